@@ -1,0 +1,72 @@
+// The `Discussion` port: pull request, comments, reactions and the check run.
+
+import type { Discussion } from "../ports.ts";
+import { checkName } from "../render/pull-request.ts";
+import type { GitHubClient, RepositoryName } from "./github-client.ts";
+
+export function createDiscussion(client: GitHubClient, repository: RepositoryName): Discussion {
+  const params = { owner: repository.owner, repo: repository.name };
+  return {
+    async openPull({ title, body, branch, base }) {
+      const { data } = await client.request("POST /repos/{owner}/{repo}/pulls", {
+        ...params,
+        title,
+        body,
+        head: branch,
+        base,
+        draft: true,
+      });
+      return { number: data.number, nodeId: data.node_id };
+    },
+    async comment(number, body) {
+      await client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+        ...params,
+        issue_number: number,
+        body,
+      });
+    },
+    async editComment(id, body) {
+      await client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+        ...params,
+        comment_id: id,
+        body,
+      });
+    },
+    async react(comment, content) {
+      await client.request("POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", {
+        ...params,
+        comment_id: comment,
+        content,
+      });
+    },
+    async markReady(nodeId) {
+      await client.graphql(
+        "mutation ready($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } } }",
+        { id: nodeId },
+      );
+    },
+    async check(headSha) {
+      const { data } = await client.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+        ...params,
+        ref: headSha,
+        check_name: checkName,
+        filter: "latest",
+      });
+      const run = data.check_runs[0];
+      return run && { headSha: run.head_sha, conclusion: run.conclusion };
+    },
+    async postCheck({ headSha, conclusion, title, summary }) {
+      const status =
+        conclusion === "in_progress"
+          ? ({ status: "in_progress" } as const)
+          : ({ status: "completed", conclusion } as const);
+      await client.request("POST /repos/{owner}/{repo}/check-runs", {
+        ...params,
+        name: checkName,
+        head_sha: headSha,
+        ...status,
+        output: { title, summary },
+      });
+    },
+  };
+}

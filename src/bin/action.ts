@@ -1,0 +1,143 @@
+// The action's composition root: the runner's environment in, one job out. The only place that reads that environment.
+import { appendFileSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Octokit } from "@octokit/rest";
+import { createAnthropicModel } from "../adapters/anthropic.ts";
+import { taskPorts } from "../adapters/github-ports.ts";
+import { Problem } from "../core/problem.ts";
+import { createRedactor } from "../core/redact.ts";
+import { jobs } from "../jobs/index.ts";
+import type { Job } from "../jobs/job.ts";
+import type { Log, Sandbox } from "../ports.ts";
+import { createBubblewrapSandbox } from "../sandbox/bubblewrap.ts";
+import { probeSandbox } from "../sandbox/probe.ts";
+import { createUnconfinedSandbox } from "../sandbox/unconfined.ts";
+import { parsePrompt } from "../session/prompts.ts";
+
+// biome-ignore lint/style/noProcessEnv: composition root
+const environment = process.env;
+
+/** Beside the bundle: `dist/` and `prompts/` stand in the package's root. */
+const packageRoot = fileURLToPath(new URL("..", import.meta.url));
+
+function variable(name: string): string {
+  return environment[name] ?? "";
+}
+
+function input(name: string): string {
+  return variable(`INPUT_${name.toUpperCase()}`).trim();
+}
+
+const secrets = [variable("ANTHROPIC_API_KEY"), variable("ANTHROPIC_AUTH_TOKEN"), input("token")].filter(
+  (secret) => secret !== "",
+);
+const redact = createRedactor(secrets);
+
+/** One line of text, which the runner must not take for a command of its own. */
+const log: Log = {
+  line: (text) =>
+    process.stdout.write(
+      `${redact(text)
+        .replace(/\s*\n\s*/g, " ⏎ ")
+        .replace(/^::/, " ::")}\n`,
+    ),
+};
+
+/** The runner's file format: a delimiter that the value cannot hold. */
+function writeOutput(name: string, value: string): void {
+  const delimiter = `end-${crypto.randomUUID()}`;
+  appendFileSync(variable("GITHUB_OUTPUT"), `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
+}
+
+function client(): Octokit {
+  return new Octokit({
+    auth: input("token"),
+    baseUrl: variable("GITHUB_API_URL"),
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  });
+}
+
+async function openSandbox(): Promise<Sandbox> {
+  const options = { nodePath: process.execPath, toolHostPath: join(packageRoot, "dist", "tool-host.js") };
+  const probe = await probeSandbox();
+  if (probe.ok) return createBubblewrapSandbox(options);
+  log.line(`No sandbox: ${probe.reason} ${probe.mend} Going on with a clean environment only.`);
+  return createUnconfinedSandbox(options);
+}
+
+function openModel() {
+  const [apiKey, authToken, baseURL] = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+  ].map(variable);
+  return createAnthropicModel({
+    ...(apiKey ? { apiKey } : {}),
+    ...(authToken ? { authToken } : {}),
+    ...(baseURL ? { baseURL } : {}),
+    onRetry: ({ attempt, why }) => log.line(`model service: ${why}; attempt ${attempt}`),
+  });
+}
+
+async function createJob(signal: AbortSignal): Promise<Job> {
+  const [owner = "", name = ""] = variable("GITHUB_REPOSITORY").split("/");
+  const temp = variable("RUNNER_TEMP");
+  await mkdir(temp, { recursive: true });
+  const mayReadPulls = input("role") === "settle";
+  const place = { owner, name, defaultBranch: variable("GITHUB_REF_NAME") };
+  return {
+    task: Number(input("task")),
+    ticket: input("ticket"),
+    head: input("head"),
+    needs: input("needs"),
+    repository: { owner, name },
+    event: variable("GITHUB_EVENT_NAME"),
+    ref: variable("GITHUB_REF"),
+    runId: Number(variable("GITHUB_RUN_ID")),
+    attempt: Number(variable("GITHUB_RUN_ATTEMPT")),
+    workspace: variable("GITHUB_WORKSPACE"),
+    temp,
+    ports: taskPorts(client(), place, { slug: "agent-harness", log, withPull: mayReadPulls }),
+    clock: { now: () => Date.now() },
+    log,
+    signal,
+    secrets,
+    openModel,
+    openSandbox,
+    prompt: async (role) => parsePrompt(await readFile(join(packageRoot, "prompts", `${role}.md`), "utf8")),
+    output: writeOutput,
+    summary: (text) => appendFileSync(variable("GITHUB_STEP_SUMMARY"), `${text}\n`),
+  };
+}
+
+/** What stopped the job, in words that may be shown; the stack of a bug of ours goes to the log alone. */
+function explain(error: unknown): string {
+  if (error instanceof Problem) return error.message.replace(/\s*\n/g, " ");
+  if (error instanceof Error) {
+    log.line(error.stack ?? error.message);
+    return error.message.replace(/\s*\n\s*/g, " ");
+  }
+  return String(error);
+}
+
+async function main(): Promise<void> {
+  const cancelled = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort());
+  const job = jobs[input("role")];
+  if (!job)
+    throw new Error(
+      `Expected \`role\` to be one of ${Object.keys(jobs).join(", ")}, found \`${input("role")}\`.`,
+    );
+  await job(await createJob(cancelled.signal));
+}
+
+try {
+  await main();
+} catch (error) {
+  const why = redact(explain(error));
+  writeOutput("failure", why.slice(0, 2_000));
+  process.stdout.write(`::error::${why.replaceAll("%", "%25").replaceAll("\n", "%0A").slice(0, 2_000)}\n`);
+  process.exitCode = 1;
+}

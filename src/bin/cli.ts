@@ -1,0 +1,134 @@
+#!/usr/bin/env node
+// The command line's composition root: arguments in, exit code out.
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { Problem } from "../core/problem.ts";
+import { printFrame } from "../local/life/print-frame.ts";
+import { type LocalRequest, runLocal } from "../local/life/run-local.ts";
+import { withSample } from "../local/life/sample.ts";
+import { terminalSummary } from "../render/terminal.ts";
+
+// biome-ignore lint/style/noProcessEnv: composition root
+const environment = process.env;
+const packageRoot = fileURLToPath(new URL("..", import.meta.url));
+
+const exitCodes = { ready: 0, failed: 1, asking: 3, stopped: 4 } as const;
+
+interface LocalOptions {
+  readonly repo?: string;
+  readonly issue?: string;
+  readonly say: readonly string[];
+  readonly config?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly pushBack?: boolean;
+}
+
+async function local(options: LocalOptions): Promise<void> {
+  const { repo, issue, say, config, out } = options;
+  if (repo !== undefined && issue === undefined)
+    throw new Problem("option-invalid", { what: "`--repo` without `--issue`" });
+  const shared = {
+    says: say,
+    config,
+    out,
+    packageRoot,
+    nodePath: process.execPath,
+    environment,
+    progress: {
+      isTerminal: process.stderr.isTTY === true,
+      columns: process.stderr.columns ?? 80,
+      write: (text: string) => void process.stderr.write(text),
+    },
+  };
+  const run = (request: LocalRequest) => runLocal(request);
+  const result =
+    repo === undefined
+      ? await withSample({ ...shared, issue }, run)
+      : await run({ ...shared, repo, issue: issue ?? "" });
+  const { report, played, base } = result;
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else
+    process.stdout.write(
+      `${terminalSummary({
+        state: report.state,
+        reason: report.reason,
+        frame: played.record?.frame,
+        task: played.task,
+        verdict: report.verdicts.at(-1),
+        out: report.out,
+        branch: report.branch,
+        base,
+      })}\n`,
+    );
+  process.exitCode = exitCodes[report.state];
+}
+
+function program(): Command {
+  const root = new Command("agent-harness")
+    .description("Turns an issue into a pull request that a person can trust.")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+  root
+    .command("local")
+    .description(
+      "The whole life of one task on this machine. Without --repo: a sample task with a scripted model.",
+    )
+    .option("--repo <dir>", "a git repository; it is only read")
+    .option("--issue <file>", "the request: a line `# title`, then the body")
+    .option(
+      "--say <text>",
+      "a comment to post when the task next waits for a person; may be given again",
+      collect,
+      [],
+    )
+    .option("--config <file>", "instead of the repository's .github/agent-harness.yml")
+    .option("--out <dir>", "where the result goes; an interrupted task goes on from there")
+    .option("--json", "end with one JSON object on standard output")
+    .action((options: LocalOptions) => local(options));
+  root
+    .command("frame")
+    .description("Prints the frame that would be committed, and why it looks so.")
+    .requiredOption("--repo <dir>", "a git repository")
+    .requiredOption("--issue <file>", "the request: a line `# title`, then the body")
+    .option("--config <file>", "instead of the repository's .github/agent-harness.yml")
+    .option("--json", "print `frame.json`")
+    .action(async (options: { repo: string; issue: string; config?: string; json?: boolean }) => {
+      process.stdout.write(await printFrame(options));
+    });
+  return root;
+}
+
+function collect(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
+
+/** `--json` gets its object for problems too. */
+function fail(error: unknown, wantsJson: boolean): number {
+  const problem =
+    error instanceof CommanderError
+      ? new Problem("option-invalid", { what: error.message.replace(/^error: /, "") })
+      : error;
+  if (!(problem instanceof Problem)) return failOfOurs(error, wantsJson);
+  if (wantsJson)
+    process.stdout.write(
+      `${JSON.stringify({ problem: { code: problem.code, message: problem.message } })}\n`,
+    );
+  else process.stderr.write(`${problem.message}\n`);
+  return problem.exitCode;
+}
+
+function failOfOurs(error: unknown, wantsJson: boolean): number {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`This is a bug of Agent Harness, or of this machine:\n${stack}\n`);
+  if (wantsJson)
+    process.stdout.write(`${JSON.stringify({ problem: { code: "internal", message: String(error) } })}\n`);
+  return 1;
+}
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  const isHelp = error instanceof CommanderError && error.exitCode === 0;
+  if (!isHelp) process.exitCode = fail(error, process.argv.includes("--json"));
+}

@@ -1,0 +1,90 @@
+// Facts for the gates' worked examples: a one-item task whose runs are recorded instead of performed.
+import type { Check } from "../core/checks.ts";
+import type { Frame } from "../core/frame.ts";
+import { requestSha256 } from "../core/frame.ts";
+import type { TestReport, TestResult } from "../verify/test-report.ts";
+import type { CheckOutcome, CheckRunner } from "../verify/types.ts";
+import type { GateFacts } from "./types.ts";
+
+const request = { title: "slugify drops digits", body: "`slugify('a1')` gives `a`, it should give `a1`." };
+
+const frame: Frame = {
+  schema: 1,
+  task: 7,
+  kind: "bugfix",
+  why: "label `bug`",
+  request: { ...request, sha256: requestSha256(request) },
+  base: "0".repeat(40),
+  items: [{ id: "item-1", span: `${request.title}\n\n${request.body}`, source: "request" }],
+  uncovered: [],
+  unknowns: [],
+  protected: [".github/**"],
+  budget: { tokens: 1_000_000, usd: null, sessions: 5, minutes: 60 },
+  stop: { noProgress: 2, sameFailure: 3, rejected: 3 },
+  setup: null,
+  test: ["node", "--test"],
+  gates: ["integrity", "red-green", "regression"],
+};
+
+export const exampleCheck: Check = {
+  id: "keeps-digits",
+  item: "item-1",
+  behaviour: "slugify keeps digits",
+  heldOut: false,
+  onBase: "red",
+  overlay: ["checks/keeps-digits.test.js"],
+  run: ["node", "--test", "checks/keeps-digits.test.js"],
+  timeoutSeconds: 60,
+};
+
+/** A check runner that answers what was recorded for base and head. */
+export function recordedChecks(recorded: Record<"base" | "head", CheckOutcome["status"]>): CheckRunner {
+  return {
+    async run({ on }) {
+      return { status: recorded[on], why: "as recorded", output: "", durationMs: 1 };
+    },
+  };
+}
+
+export function recordedReport(tests: Readonly<Record<string, TestResult["status"]>>): TestReport {
+  const results = Object.entries(tests).map(([id, status]) => [id, { status, message: "" }] as const);
+  const isRed = results.some(([, { status }]) => status === "failed");
+  const common = { exitCode: isRed ? 1 : 0, output: "", timedOut: false };
+  return { ...common, countedBy: "ids", tests: new Map(results), how: "recorded" };
+}
+
+/** An honest change; what is handed in replaces single facts. */
+export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
+  const same = (text: string) => ({ expected: text.repeat(64), found: text.repeat(64) });
+  const hash = "a".repeat(64);
+  const seal = {
+    schema: 1 as const,
+    items: hash,
+    visible: hash,
+    heldOut: hash,
+    protected: hash,
+    unproven: [],
+  };
+  const green = recordedReport({ "slug.test.js > lowers case": "passed" });
+  return {
+    frame,
+    covered: ["item-1"],
+    checks: { checks: [exampleCheck], files: new Map([["checks/keeps-digits.test.js", "…"]]) },
+    integrity: {
+      frame: same("b"),
+      seal: same("c"),
+      sealed: seal,
+      recomputedSeal: seal,
+      ledgerFault: undefined,
+      tree: same("d"),
+    },
+    entries: [],
+    differences: [],
+    isProtected: (path) => path.startsWith(".github/"),
+    directories: { base: "base", head: "head" },
+    checkRunner: recordedChecks({ base: "red", head: "green" }),
+    testRunner: { run: async () => green },
+    justify: () => request.body,
+    ...changed,
+  };
+}

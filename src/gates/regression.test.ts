@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import type { TestReport, TestResult } from "../verify/test-report.ts";
+import { exampleFacts } from "./example-facts.ts";
+import { regression } from "./regression.ts";
+
+function byIds(
+  tests: Readonly<Record<string, TestResult["status"] | `failed: ${string}`>>,
+  exitCode?: number,
+): TestReport {
+  const results = Object.entries(tests).map(([id, text]): [string, TestResult] => {
+    const message = text.startsWith("failed: ") ? text.slice(8) : "";
+    return [id, { status: text === "passed" || text === "skipped" ? text : "failed", message }];
+  });
+  const isRed = results.some(([, { status }]) => status === "failed");
+  const common = { exitCode: exitCode ?? (isRed ? 1 : 0), output: "", timedOut: false };
+  return { ...common, countedBy: "ids", tests: new Map(results), how: "x" };
+}
+
+function byExit(exitCode: number | null, output = "", timedOut = false): TestReport {
+  return {
+    countedBy: "exit-code",
+    tests: new Map(),
+    exitCode,
+    output,
+    timedOut,
+    how: "counted by exit code only",
+  };
+}
+
+/** `base` may be a list: what the first and the second run say. */
+async function compare(base: TestReport | readonly [TestReport, TestReport], head: TestReport) {
+  const bases = "tests" in base ? [base] : [...base];
+  const runs = { base: 0, head: 0 };
+  const run = async (on: "base" | "head"): Promise<TestReport> => {
+    const report = on === "head" ? head : (bases[runs.base] ?? bases[0]);
+    runs[on]++;
+    if (!report) throw new Error("no report");
+    return report;
+  };
+  return { outcome: await regression.run(exampleFacts({ testRunner: { run } })), runs };
+}
+
+describe("regression by ids", () => {
+  it.each([
+    ["a test passes again", byIds({ a: "failed: x" }), byIds({ a: "passed" })],
+    [
+      "the same failure is left",
+      byIds({ a: "passed", b: "failed: took 3 ms" }),
+      byIds({ a: "passed", b: "failed: took 9 ms" }),
+    ],
+    ["a test is added", byIds({ a: "passed" }), byIds({ a: "passed", b: "passed" })],
+    ["a bare file has tests now", byIds({ "a.js": "passed" }), byIds({ "a.js > x": "passed" })],
+    ["a skipped test is removed", byIds({ a: "passed", b: "skipped" }), byIds({ a: "passed" })],
+  ])("passes when %s", async (_, base, head) => {
+    expect((await compare(base, head)).outcome).toMatchObject({ result: "pass" });
+  });
+
+  it.each([
+    ["a green test fails", byIds({ a: "passed" }), byIds({ a: "failed: x" }), "now failing: a"],
+    ["a green test is gone", byIds({ a: "passed", b: "passed" }), byIds({ b: "passed" }), "no longer run: a"],
+    ["a green test is skipped", byIds({ a: "passed" }), byIds({ a: "skipped" }), "no longer run: a"],
+    [
+      "a red test is gone",
+      byIds({ a: "failed: x", b: "passed" }),
+      byIds({ b: "passed" }),
+      "no longer run: a",
+    ],
+    [
+      "an old failure has another message",
+      byIds({ a: "failed: x" }),
+      byIds({ a: "failed: y" }),
+      "now in another way: a",
+    ],
+    ["an added test fails", byIds({ a: "passed" }), byIds({ a: "passed", b: "failed: x" }), "now failing: b"],
+    ["all pass but the command fails", byIds({ a: "passed" }), byIds({ a: "passed" }, 7), "ends with 7"],
+    ["the report is missing", byIds({ a: "passed" }), byExit(0), "not complete"],
+    ["there is no test on base", byIds({}), byIds({}), "runs no test on base"],
+  ])("fails when %s", async (_, base, head, why) => {
+    const { outcome } = await compare(base, head);
+    expect(outcome.result).toBe("fail");
+    expect(outcome.why).toContain(why);
+  });
+
+  it("runs base again only when it has failures, and drops what differs", async () => {
+    const flaky = [byIds({ a: "passed", f: "failed: x" }), byIds({ a: "passed", f: "passed" })] as const;
+    const { outcome, runs } = await compare(flaky, byIds({ a: "passed", f: "failed: other" }));
+    expect(outcome).toMatchObject({ result: "pass", evidence: { flakyOnBase: ["f"] } });
+    expect(outcome.why).toContain("flaky on base: f");
+    expect(runs).toEqual({ base: 2, head: 1 });
+    expect((await compare(byIds({ a: "passed" }), byIds({ a: "passed" }))).runs).toEqual({
+      base: 1,
+      head: 1,
+    });
+  });
+
+  it("still wants a flaky test to be run", async () => {
+    const flaky = [byIds({ a: "passed", f: "failed: x" }), byIds({ a: "passed", f: "passed" })] as const;
+    expect((await compare(flaky, byIds({ a: "passed" }))).outcome.why).toContain("no longer run: f");
+  });
+});
+
+describe("regression by exit code", () => {
+  it.each([
+    ["both succeed", byExit(0), byExit(0), "pass"],
+    ["only the change succeeds", byExit(1), byExit(0), "pass"],
+    ["only base succeeds", byExit(0), byExit(1), "fail"],
+    ["both fail alike, times aside", byExit(1, "a failed in 3 ms"), byExit(1, "a failed in 40 ms"), "pass"],
+    ["both fail in their own ways", byExit(1, "a failed"), byExit(1, "b failed"), "fail"],
+    ["both fail with other codes", byExit(1, "a"), byExit(2, "a"), "fail"],
+    ["the change does not end", byExit(0), byExit(null, "", true), "fail"],
+    ["base does not end", byExit(null, "", true), byExit(null, "", true), "fail"],
+  ])("when %s: %4$s", async (_, base, head, result) => {
+    expect((await compare(base, head)).outcome).toMatchObject({ result });
+  });
+
+  it("is skipped, and says so, without a test command", async () => {
+    const outcome = await regression.run(exampleFacts({ testRunner: undefined }));
+    expect(outcome).toMatchObject({ result: "skip", why: "the repository has no test command" });
+  });
+});

@@ -1,0 +1,104 @@
+// `author`: writes the checks from request and base, before any change exists, and seals them.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { joinChecks, noChecks, partOf } from "../core/checks.ts";
+import { sealedRef } from "../core/frame.ts";
+import { readSealed } from "../shell/artifacts.ts";
+import { checkFiles, sealedFiles } from "../shell/outcome.ts";
+import { authorChecks } from "../verify/author.ts";
+import { createCheckRunner } from "../verify/check-runner.ts";
+import { protectedPathTest } from "../verify/protected.ts";
+import { computeSeal } from "../verify/seal.ts";
+import { prepareTrees } from "../verify/set-up.ts";
+import { layTrees } from "../verify/trees.ts";
+import { openWorkCopy } from "../verify/work-copy.ts";
+import { writeFolder } from "./files.ts";
+import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
+
+export async function authorJob(job: Job): Promise<void> {
+  const loaded = await loadTask(job);
+  const { frame } = loaded.record;
+  const sandbox = await job.openSandbox();
+  const scratch = join(job.temp, "author");
+  await mkdir(scratch, { recursive: true });
+  const trees = await layTrees({
+    repository: job.workspace,
+    base: frame.base,
+    head: { revision: frame.base },
+    isProtected: protectedPathTest(frame.protected),
+    directory: join(scratch, "trees"),
+  });
+  const prepared = await prepareTrees({
+    trees,
+    setUp: { command: frame.setup },
+    sandbox,
+    directory: scratch,
+  });
+  await using copy = await openWorkCopy(prepared.base, scratch);
+  const items = frame.items.filter(({ id }) => !loaded.task.sealedItems.has(id));
+  const earlier = await earlierChecks(job, loaded);
+  const result = await authorChecks({
+    model: job.openModel(),
+    sandbox,
+    clock: job.clock,
+    signal: job.signal,
+    workspace: copy.directory,
+    prompt: await job.prompt("author"),
+    limits: conversationLimits(loaded, {
+      model: loaded.config.models.author,
+      mayUseReserve: true,
+      now: job.clock.now(),
+    }),
+    secrets: job.secrets,
+    env: prepared.base.env,
+    readable: prepared.base.readable,
+    scratchDir: join(scratch, "outputs"),
+    frame,
+    items,
+    answers: loaded.task.guidance,
+    keepsBehaviour: frame.kind === "refactor",
+    runner: createCheckRunner({ sandbox, base: prepared.base, head: prepared.head, scratch }),
+    earlier,
+  });
+  if (result.end.kind === "service")
+    throw new Error(`The model service failed (${result.end.status ?? "no answer"}): ${result.end.message}`);
+  const checks = joinChecks(earlier, joinChecks(result.visible, result.heldOut));
+  const stillUnproven = unprovenOf(
+    loaded,
+    items.map(({ id }) => id),
+    result.unproven,
+  );
+  const sealed = {
+    seal: computeSeal({
+      items: frame.items,
+      checks,
+      base: trees.base.listing,
+      protectedPatterns: frame.protected,
+      unproven: stillUnproven,
+    }),
+    visible: partOf(checks, "visible"),
+    heldOut: partOf(checks, "heldOut"),
+  };
+  const report = { items: items.map(({ id }) => id), usage: result.usage };
+  await writeFolder(join(job.temp, "author-visible"), checkFiles(".", sealed.visible));
+  await writeFolder(join(job.temp, "author-sealed"), [
+    ...sealedFiles(sealed),
+    { path: "author.json", text: `${JSON.stringify(report, null, 2)}\n` },
+  ]);
+  job.output("visible", join(job.temp, "author-visible"));
+  job.output("sealed", join(job.temp, "author-sealed"));
+  // No names: the log of a public repository is public.
+  job.log.line(`sealed after ${result.turns} turns; ${sealed.seal.unproven.length} items without proof`);
+}
+
+async function earlierChecks(job: Job, { task }: JobTask) {
+  if (task.seal === undefined) return noChecks;
+  const sealed = readSealed(await job.ports.git.readAll(sealedRef(job.task)));
+  return sealed ? joinChecks(sealed.visible, sealed.heldOut) : noChecks;
+}
+
+/** Items that earlier runs could not prove stay so, unless this run was asked about them. */
+function unprovenOf({ task }: JobTask, asked: readonly string[], unproven: readonly string[]): string[] {
+  const before = task.items.filter(({ id, status }) => status === "unproven" && !asked.includes(id));
+  return [...before.map(({ id }) => id), ...unproven];
+}

@@ -1,0 +1,131 @@
+// `session`: the builder on one item, in a checkout of the branch. Its change leaves as a folder for the artifact.
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Check, noChecks } from "../core/checks.ts";
+import { framePath } from "../core/frame.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
+import { Problem } from "../core/problem.ts";
+import { intakeRecordSchema } from "../core/session-report.ts";
+import type { Sandbox } from "../ports.ts";
+import { snapshot } from "../session/collect-change.ts";
+import type { OpeningFacts } from "../session/opening.ts";
+import { runSession } from "../session/run-session.ts";
+import { parseJson, readChecks } from "../shell/artifacts.ts";
+import { checkFiles } from "../shell/outcome.ts";
+import { listTree } from "../verify/git-objects.ts";
+import { readFolder, writeFolder } from "./files.ts";
+import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
+
+const setUpTimeoutMs = 15 * 60_000;
+
+export async function sessionJob(job: Job): Promise<void> {
+  const loaded = await loadTask(job);
+  const { frame } = loaded.record;
+  const { openRun } = loaded.task;
+  const activeItem = frame.items.find(({ id }) => id === openRun?.item);
+  if (openRun?.ticket !== job.ticket || !activeItem)
+    throw new Problem("dispatch-refused", { what: "the ticket is not open for an item" });
+  const sandbox = await job.openSandbox();
+  await setUp(job, loaded, sandbox);
+  const checks = await visibleChecks(job);
+  const scratchDir = join(job.temp, "outputs");
+  await mkdir(scratchDir, { recursive: true });
+  const { report, collected } = await runSession({
+    model: job.openModel(),
+    sandbox,
+    clock: job.clock,
+    log: job.log,
+    signal: job.signal,
+    ticket: job.ticket,
+    parent: job.head,
+    snapshot: snapshot(job.workspace, await listTree(job.workspace, job.head)),
+    prompt: await job.prompt("builder"),
+    facts: await openingFacts(job, loaded, { activeItem, checks }),
+    answers: loaded.task.guidance,
+    limits: conversationLimits(loaded, {
+      model: loaded.config.models.work,
+      mayUseReserve: false,
+      now: job.clock.now(),
+    }),
+    secrets: job.secrets,
+    outDir: join(job.temp, "change"),
+    scratchDir,
+  });
+  job.output("claimed", String(report.end.kind === "claim"));
+  job.log.line(
+    `session ended: ${report.end.kind} after ${report.turns} turns, ${collected.change.entries.length} files changed`,
+  );
+}
+
+/** Throws `setup-failed`. */
+async function setUp(job: Job, { record }: JobTask, sandbox: Sandbox): Promise<void> {
+  const { frame } = record;
+  if (frame.setup === null) return;
+  const script = await readFile(join(job.workspace, framePath(job.task), "init.sh"), "utf8").catch(
+    () => undefined,
+  );
+  if (script === undefined) return;
+  const result = await sandbox.run({
+    argv: ["/bin/sh", "-c", script],
+    workspace: job.workspace,
+    timeoutMs: setUpTimeoutMs,
+    network: "open",
+  });
+  if (result.exitCode === 0) return;
+  throw new Problem("setup-failed", {
+    command: typeof frame.setup === "string" ? frame.setup : frame.setup.join(" "),
+    status: result.timedOut ? "no end in 15 minutes" : `status ${result.exitCode ?? "of a signal"}`,
+    output: result.output.trim().slice(-2_000),
+  });
+}
+
+/** From the author of this run, laid into the frame's folder where later runs find them committed. */
+async function visibleChecks(job: Job): Promise<readonly Check[]> {
+  const folder = join(job.workspace, framePath(job.task), "checks");
+  const fresh = await readFolder(join(job.temp, "visible"));
+  const set = (fresh && readChecks(fresh)) ?? readChecks((await readFolder(folder)) ?? new Map()) ?? noChecks;
+  if (fresh) await writeFolder(folder, checkFiles(".", set));
+  return set.checks;
+}
+
+async function openingFacts(
+  job: Job,
+  { record, task }: JobTask,
+  { activeItem, checks }: { activeItem: OpeningFacts["activeItem"]; checks: readonly Check[] },
+): Promise<OpeningFacts> {
+  const folder = join(job.workspace, framePath(job.task));
+  const read = (name: string) => readFile(join(folder, name), "utf8").catch(() => undefined);
+  const handoff = await read("handoff.md");
+  const intake = parseJson(intakeRecordSchema, Buffer.from((await read("intake.json")) ?? ""));
+  const settled = intake?.unknowns
+    .map(
+      ({ question, assumption }) =>
+        `- ${question}${assumption === undefined ? "" : ` Assumed: ${assumption}`}`,
+    )
+    .join("\n");
+  const feedback = lastFeedback(record.entries);
+  return {
+    frame: record.frame,
+    activeItem,
+    passedItems: task.items.filter(({ status }) => status === "passed").map(({ id }) => id),
+    ledgerSummary: record.entries.slice(-8).map(summaryLine).join("\n"),
+    checks: checks.filter(({ item }) => item === activeItem.id),
+    checksFolder: `${framePath(job.task)}/checks/files`,
+    ...(handoff === undefined ? {} : { handoff }),
+    ...(settled === undefined || settled === "" ? {} : { settled }),
+    ...(feedback === undefined ? {} : { feedback }),
+    guidance: task.guidance,
+  };
+}
+
+/** The newest verdict's failures, as coarse as the ledger has them. */
+function lastFeedback(entries: readonly LedgerEntry[]): string | undefined {
+  const last = entries.findLast(({ actor }) => actor === "verifier");
+  const failures = entries.filter(({ type, run }) => type === "failed" && run?.ticket === last?.run?.ticket);
+  if (failures.length === 0) return undefined;
+  return failures.map(({ item, note }) => `${item}: failed. ${note ?? ""}`).join("\n");
+}
+
+function summaryLine({ type, item, note }: LedgerEntry): string {
+  return `- ${type}${item === undefined ? "" : ` ${item}`}${note === undefined ? "" : `: ${note.slice(0, 200)}`}`;
+}

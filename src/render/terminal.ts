@@ -1,0 +1,77 @@
+// What `local` ends with on a terminal: items, gates, cost and where the result lies. Pure; no colour, no control codes.
+import type { Frame } from "../core/frame.ts";
+import type { Task } from "../core/task.ts";
+import { chargedTokens, purposes, totalUsage } from "../core/usage.ts";
+import type { Verdict } from "../core/verdict.ts";
+import { dollars, escapeInvisible, thousands } from "./text.ts";
+
+export interface TerminalView {
+  readonly state: string;
+  readonly reason: string;
+  readonly frame: Frame | undefined;
+  readonly task: Task | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly out: string;
+  readonly branch: string;
+  readonly base: string;
+}
+
+const marks = {
+  passed: "✓",
+  failed: "✗",
+  remaining: "·",
+  unproven: "?",
+  pass: "✓",
+  fail: "✗",
+  skip: "-",
+} as const;
+
+export function terminalSummary(view: TerminalView): string {
+  const { frame, task, verdict } = view;
+  const lines = [`state: ${view.state}${view.reason === "" ? "" : ` (${oneLine(view.reason, 300)})`}`];
+  if (frame && task) {
+    lines.push("", `Items of this ${frame.kind}`);
+    for (const { id, span, status } of task.items)
+      lines.push(`  ${marks[status]} ${id}  ${status.padEnd(9)}  ${oneLine(span, 80)}`);
+  }
+  if (verdict) {
+    lines.push("", "Gates of the last verdict");
+    const width = Math.max(...verdict.gates.map(({ name }) => name.length));
+    for (const { name, result, why } of verdict.gates)
+      lines.push(`  ${marks[result]} ${name.padEnd(width)}  ${oneLine(why, 110)}`);
+  }
+  if (frame && task) lines.push("", ...cost(frame, task));
+  if (task?.waiting)
+    lines.push("", task.waiting.kind === "asking" ? "Question" : "Why it stopped", indent(task.waiting.note));
+  lines.push(
+    "",
+    "Result",
+    `  ${view.out}`,
+    `  git -C ${view.out}/github/repo.git diff ${view.base} ${view.branch} -- ':!.harness'`,
+  );
+  return lines.join("\n");
+}
+
+function cost(frame: Frame, task: Task): string[] {
+  const total = totalUsage(task.usage);
+  const parts = purposes.flatMap((purpose) => {
+    const usage = task.usage[purpose];
+    return usage ? [`${purpose} ${thousands(chargedTokens(usage))}`] : [];
+  });
+  return [
+    "Cost",
+    `  ${thousands(chargedTokens(total))} of ${thousands(frame.budget.tokens)} tokens (${parts.join(", ")}), ${dollars(total.usd)}, ${task.sessions} of ${frame.budget.sessions} sessions`,
+  ];
+}
+
+function oneLine(text: string, limit: number): string {
+  const line = escapeInvisible(text).replace(/\s+/g, " ").trim();
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+}
+
+function indent(text: string): string {
+  return escapeInvisible(text)
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

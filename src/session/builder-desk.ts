@@ -1,0 +1,192 @@
+// The builder's side of a session: its tools, what they refuse and when, and how the session ended by its own word.
+// Limits, turns and what is kept are in run-session.ts.
+import { lstatSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Item } from "../core/frame.ts";
+import { gitBlobSha } from "../core/hash.ts";
+import type { IntakeRecord, SessionEnd } from "../core/session-report.ts";
+import type { ModelTool, Sandbox, ToolHost } from "../ports.ts";
+import { ask } from "../tools/ask.ts";
+import { blocked } from "../tools/blocked.ts";
+import { claim, judgeClaim } from "../tools/claim.ts";
+import { handoff, renderHandoff } from "../tools/handoff.ts";
+import { type IntakeFacts, intake, judgeIntake } from "../tools/intake.ts";
+import { type Answer, accept, refuse } from "../tools/types.ts";
+import type { Snapshot } from "./collect-change.ts";
+import type { Guard } from "./guard.ts";
+import { offerHostTools, toTreePath } from "./host-tools.ts";
+
+export interface DeskOptions {
+  readonly sandbox: Sandbox;
+  readonly guard: Guard;
+  readonly snapshot: Snapshot;
+  readonly activeItem: Item;
+  /** Request and authorised answers: where an added span must stand. */
+  readonly spanSources: readonly string[];
+  /** Folders besides the workspace that the tool host can read. */
+  readonly readable: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** What the hygiene gate would say of the change so far. */
+  readonly hygieneNotes: () => Promise<readonly string[]>;
+  /** Why a handoff is made now, if the model was told to make one. */
+  readonly handoffWhy: () => "context" | "budget" | "deadline" | "chosen";
+}
+
+export interface Desk extends AsyncDisposable {
+  readonly tools: readonly ModelTool[];
+  /** `undefined` while the session goes on. */
+  end(): SessionEnd | undefined;
+  intake(): IntakeRecord | undefined;
+  isIntakeAccepted(): boolean;
+  /** After `claim` was answered with notes. */
+  isCleaningUp(): boolean;
+  /** `handoff.md`, if the builder wrote one. */
+  handoffText(): string | undefined;
+  /** Whether the tree may have changed since last asked. */
+  takeChanged(): boolean;
+}
+
+interface State {
+  host: ToolHost;
+  isWritable: boolean;
+  end: SessionEnd | undefined;
+  intake: IntakeRecord | undefined;
+  questions: readonly string[];
+  hasNoted: boolean;
+  handoffText: string | undefined;
+  hasChanged: boolean;
+  readonly reads: Set<string>;
+}
+
+/** Opens the tool host read-only. Throws where it cannot be opened. */
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const state: State = {
+    host: await openHost(options, true),
+    isWritable: false,
+    end: undefined,
+    intake: undefined,
+    questions: [],
+    hasNoted: false,
+    handoffText: undefined,
+    hasChanged: false,
+    reads: new Set(),
+  };
+  const hostTools = offerHostTools({
+    guard: options.guard,
+    host: () => state.host,
+    canChange: true,
+    refusal: (tool) => (tool === "write" || tool === "edit" ? writeRefusal(state) : undefined),
+    onRead: (path) => state.reads.add(toTreePath(options.snapshot.workspace, path)),
+    onChange: () => {
+      state.hasChanged ||= state.isWritable;
+    },
+  });
+  return {
+    tools: [...hostTools, ...offerOwnTools(options, state)],
+    end: () => state.end,
+    intake: () => state.intake,
+    isIntakeAccepted: () => state.isWritable,
+    isCleaningUp: () => state.hasNoted,
+    handoffText: () => state.handoffText,
+    takeChanged() {
+      const taken = state.hasChanged;
+      state.hasChanged = false;
+      return taken;
+    },
+    [Symbol.asyncDispose]: () => state.host[Symbol.asyncDispose](),
+  };
+}
+
+function openHost({ sandbox, snapshot, readable, env }: DeskOptions, readOnly: boolean): Promise<ToolHost> {
+  return sandbox.openToolHost({ workspace: snapshot.workspace, readOnly, readable, env });
+}
+
+function writeRefusal({ isWritable, questions }: State): string | undefined {
+  if (isWritable) return undefined;
+  if (questions.length > 0)
+    return `refused: a blocking unknown is open (${questions.join("; ")}). Call \`ask\`.`;
+  return "refused: the workspace is read-only until `intake` is accepted. Read what matters, then call `intake`.";
+}
+
+function offerOwnTools(options: DeskOptions, state: State): ModelTool[] {
+  const { guard } = options;
+  return [
+    guard.offer(intake, (input) => takeIntake(options, state, input)),
+    guard.offer(claim, async (input) => {
+      const facts = { activeItem: options.activeItem.id, isIntakeAccepted: state.isWritable };
+      const first = judgeClaim(input, { ...facts, notes: [] });
+      if (!first.isDone) return first.answer;
+      const judged = state.hasNoted
+        ? first
+        : judgeClaim(input, { ...facts, notes: await options.hygieneNotes() });
+      state.hasNoted ||= judged.isNoted;
+      if (judged.isDone) state.end = { kind: "claim", ...input };
+      return judged.answer;
+    }),
+    guard.offer(ask, async (input) => finish(state, { kind: "ask", ...input })),
+    guard.offer(blocked, async (input) => finish(state, { kind: "blocked", ...input })),
+    guard.offer(handoff, async (input) => {
+      state.handoffText = renderHandoff(input);
+      return finish(state, { kind: "handed-over", why: options.handoffWhy() });
+    }),
+  ];
+}
+
+function finish(state: State, end: SessionEnd): Answer {
+  state.end = end;
+  return accept("Taken. The session is over.");
+}
+
+async function takeIntake(
+  options: DeskOptions,
+  state: State,
+  input: Parameters<typeof judgeIntake>[0],
+): Promise<Answer> {
+  if (state.isWritable) return refuse("intake: accepted already; change the code now.");
+  if (state.questions.length > 0) {
+    return refuse(
+      `intake: a blocking unknown was named (${state.questions.join("; ")}); it is not taken back. Call \`ask\`.`,
+    );
+  }
+  const judged = judgeIntake(input, intakeFacts(options, state));
+  if (judged.kind === "refused") {
+    return refuse(
+      `intake: not accepted; mend and call it again:\n${judged.problems.map((each) => `- ${each}`).join("\n")}`,
+    );
+  }
+  state.intake = judged.record;
+  if (judged.kind === "must-ask") {
+    state.questions = judged.questions;
+    return refuse(
+      `intake: noted, but nothing may be changed before this is answered: ${judged.questions.join("; ")}. Call \`ask\`; that ends the session.`,
+    );
+  }
+  // The new host first: if it cannot be opened, the old one is still there.
+  const host = await openHost(options, false);
+  await state.host[Symbol.asyncDispose]();
+  state.host = host;
+  state.isWritable = true;
+  return accept(
+    `Intake accepted; the workspace is writable, in a new shell. Active item: ${options.activeItem.id}.`,
+  );
+}
+
+function intakeFacts({ snapshot, activeItem, spanSources }: DeskOptions, { reads }: State): IntakeFacts {
+  return {
+    item: activeItem.id,
+    blobAtStart: (path) => {
+      const found = snapshot.start.get(path);
+      return found?.kind === "file" ? found.sha : undefined;
+    },
+    blobNow: (path) => blobOf(join(snapshot.workspace, path)),
+    wasRead: (path) => reads.has(path),
+    toRelative: (path) => toTreePath(snapshot.workspace, path),
+    hasFiles: [...snapshot.start.values()].some(({ kind }) => kind === "file"),
+    spanSources,
+  };
+}
+
+function blobOf(file: string): string | undefined {
+  const isFile = lstatSync(file, { throwIfNoEntry: false })?.isFile();
+  return isFile ? gitBlobSha(readFileSync(file)) : undefined;
+}

@@ -1,0 +1,330 @@
+// What a run left behind, as ledger entries and files. Pure; everything in it was validated before it came here.
+import type { CheckSet, Seal } from "../core/checks.ts";
+import type { Effect } from "../core/effect.ts";
+import type { FileChange, TaskFacts } from "../core/facts.ts";
+import { type Frame, framePath, requestText, sealedRef } from "../core/frame.ts";
+import { hashOf } from "../core/hash.ts";
+import type { EntryDraft } from "../core/ledger.ts";
+import type { StopReason } from "../core/next.ts";
+import type { IntakeRecord, SessionReport } from "../core/session-report.ts";
+import type { UsageByPurpose } from "../core/usage.ts";
+import { hashVerdict, type Verdict } from "../core/verdict.ts";
+import { frameFiles } from "../frames/generate.ts";
+import { failureSignature } from "../verify/feedback.ts";
+import type { Outcome } from "./draft.ts";
+
+export interface AuthorLeftovers {
+  readonly seal: Seal;
+  readonly visible: CheckSet;
+  readonly heldOut: CheckSet;
+  /** Items that checks were written for in this run. */
+  readonly items: readonly string[];
+  readonly usage: UsageByPurpose;
+}
+
+export interface SessionLeftovers {
+  readonly report: SessionReport;
+  readonly intake: IntakeRecord | undefined;
+  readonly handoff: string;
+  /** Reasons for which the change is kept out; empty where it is taken. */
+  readonly refused: readonly string[];
+  readonly changedFiles: number;
+}
+
+export interface Leftovers {
+  readonly ticket: string;
+  readonly runId: number;
+  readonly mode: "session" | "gates";
+  /** By job. */
+  readonly results: Readonly<Record<string, string>>;
+  /** Why jobs failed, in their own words. */
+  readonly failures: readonly string[];
+  readonly author: AuthorLeftovers | undefined;
+  readonly session: SessionLeftovers | undefined;
+  readonly verdict: Verdict | undefined;
+  /** Work tree hash of the head with the change, recomputed here. */
+  readonly tree: string;
+  /** That tree with the frame in it; absent where there is no change to commit. */
+  readonly baseTree: string | undefined;
+  /** Whether the branch moved on while the run worked. */
+  readonly hasMoved: boolean;
+  readonly minutes: number;
+}
+
+type Step = { readonly entries: readonly EntryDraft[]; readonly files: readonly FileChange[] };
+
+export function outcomeOf(
+  facts: TaskFacts,
+  record: NonNullable<TaskFacts["record"]>,
+  left: Leftovers,
+): Outcome {
+  const run = { ticket: left.ticket, id: left.runId };
+  const added = addedFrame(record.frame, left);
+  const steps = [
+    sealedStep(record.frame, left),
+    sessionStep(record.frame, left),
+    verdictStep(record.frame, left),
+    added.step,
+  ];
+  const entries = steps.flatMap((step) => step.entries).map((entry) => ({ ...entry, run }));
+  const closing = closingEntries(left, entries).map((entry) => ({ ...entry, run }));
+  return {
+    entries: withMinutes([...entries, ...closing], left.minutes),
+    files: steps.flatMap(({ files }) => files),
+    tree: left.tree,
+    ...(left.baseTree === undefined ? {} : { baseTree: left.baseTree }),
+    ...(added.frame ? { frame: added.frame } : {}),
+    effectsBefore: left.author ? [sealEffect(facts.issue.number, left.author)] : [],
+  };
+}
+
+function sealedStep(frame: Frame, { author }: Leftovers): Step {
+  if (!author) return { entries: [], files: [] };
+  const folder = framePath(frame.task);
+  const { seal } = author;
+  const note =
+    seal.unproven.length === 0
+      ? "Checks are written and sealed; each fails on base as it should."
+      : `Checks are sealed; no check proves ${seal.unproven.join(", ")}.`;
+  return {
+    entries: [
+      {
+        actor: "author",
+        type: "sealed",
+        evidence: { seal: hashOf(seal), items: [...author.items], unproven: [...seal.unproven] },
+        usage: author.usage,
+        note,
+      },
+    ],
+    files: [
+      { path: `${folder}/seal.json`, text: `${JSON.stringify(seal, null, 2)}\n` },
+      ...checkFiles(`${folder}/checks`, author.visible),
+    ],
+  };
+}
+
+export function checkFiles(folder: string, set: CheckSet): FileChange[] {
+  return [
+    { path: `${folder}/checks.json`, text: `${JSON.stringify(set.checks, null, 2)}\n` },
+    ...[...set.files].map(([path, text]) => ({ path: `${folder}/files/${path}`, text })),
+  ];
+}
+
+function sealEffect(task: number, { seal, visible, heldOut }: AuthorLeftovers): Effect {
+  return {
+    type: "seal",
+    ref: sealedRef(task),
+    files: sealedFiles({ seal, visible, heldOut }),
+    message: `chore(harness): seal the checks of issue #${task}`,
+  };
+}
+
+/** What the verifier of every later run reads, and nobody in a sandbox can. */
+export function sealedFiles(sealed: Pick<AuthorLeftovers, "seal" | "visible" | "heldOut">): FileChange[] {
+  return [
+    { path: "seal.json", text: `${JSON.stringify(sealed.seal, null, 2)}\n` },
+    ...checkFiles("visible", sealed.visible),
+    ...checkFiles("held-out", sealed.heldOut),
+  ];
+}
+
+function sessionStep(frame: Frame, { session, tree, minutes }: Leftovers): Step {
+  if (!session) return { entries: [], files: [] };
+  const { report, intake, handoff, refused } = session;
+  const { item } = report;
+  const folder = framePath(frame.task);
+  const entries: EntryDraft[] = [];
+  if (intake)
+    entries.push({
+      actor: "builder",
+      type: "intake",
+      item,
+      note: `Read ${intake.files.length} ${intake.files.length === 1 ? "file" : "files"} before the first change.`,
+    });
+  entries.push({
+    actor: "builder",
+    type: "attempted",
+    item,
+    tree,
+    evidence: {
+      end: report.end.kind,
+      turns: report.turns,
+      files: session.changedFiles,
+      sandbox: report.sandbox,
+      prompt: report.promptSha256,
+      minutes: Math.round(minutes * 100) / 100,
+      ...(refused.length > 0 ? { refused: [...refused] } : {}),
+    },
+    usage: report.usage,
+    note: attemptNote(session),
+  });
+  entries.push(...endEntries(session));
+  return {
+    entries,
+    files: [
+      ...(intake ? [{ path: `${folder}/intake.json`, text: `${JSON.stringify(intake, null, 2)}\n` }] : []),
+      ...(handoff === "" ? [] : [{ path: `${folder}/handoff.md`, text: handoff }]),
+    ],
+  };
+}
+
+const endNotes: Record<SessionReport["end"]["kind"], string> = {
+  claim: "claimed to be done",
+  ask: "ended with a question",
+  blocked: "ended blocked",
+  "handed-over": "handed over to a next session",
+  budget: "reached the budget",
+  context: "filled its share of the context window",
+  deadline: "reached its deadline",
+  silent: "ended without a claim",
+  refused: "was refused by the model",
+  service: "lost the model service",
+  killed: "was cut off; its last checkpoint is kept",
+};
+
+function attemptNote({ report, refused, changedFiles }: SessionLeftovers): string {
+  const change =
+    refused.length > 0 ? `the change was refused: ${refused.join("; ")}` : `${changedFiles} files changed`;
+  return `The session ${endNotes[report.end.kind]} after ${report.turns} turns; ${change}.`;
+}
+
+function endEntries({ report, refused }: SessionLeftovers): EntryDraft[] {
+  const { end, item } = report;
+  const stopped = (reason: StopReason, note: string): EntryDraft => ({
+    actor: "app",
+    type: "stopped",
+    evidence: { reason },
+    note,
+  });
+  if (refused.length > 0) return [stopped("scope", `The change was kept out: ${refused.join("; ")}`)];
+  switch (end.kind) {
+    case "ask":
+      return [
+        {
+          actor: "builder",
+          type: "asked",
+          item,
+          evidence: { reason: "question" },
+          note: report.question ?? end.question,
+        },
+      ];
+    case "blocked":
+      return [
+        { actor: "builder", type: "blocked", item, note: `${end.reason}\n${end.evidence}`.slice(0, 4_000) },
+        stopped("blocked", end.reason.slice(0, 1_000)),
+      ];
+    case "refused":
+      return [stopped("blocked", `The model refused: ${end.reason.slice(0, 500)}`)];
+    case "service":
+      return [
+        stopped(
+          "infrastructure",
+          `The model service failed (${end.status ?? "no answer"}): ${end.message.slice(0, 500)}`,
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** A verdict counts only for exactly the tree that is about to be committed. */
+function verdictStep(frame: Frame, left: Leftovers): Step {
+  const { verdict, tree } = left;
+  if (!verdict || verdict.tree !== tree) return { entries: [], files: [] };
+  const known = new Set(frame.items.map(({ id }) => id));
+  const hash = hashVerdict(verdict);
+  const signature = failureSignature(verdict);
+  const entries = verdict.items
+    .filter(({ id }) => known.has(id))
+    .map(
+      ({ id, result, why }, index): EntryDraft => ({
+        actor: "verifier",
+        type: result === "passed" ? "passed" : "failed",
+        item: id,
+        tree,
+        evidence: {
+          verdict: hash,
+          result,
+          ...(result === "failed" && signature !== undefined && { signature }),
+          ...(index === 0 && verdict.doubts.length > 0 && { doubts: [...verdict.doubts] }),
+        },
+        ...(index === 0 ? { usage: verdict.usage } : {}),
+        note: why,
+      }),
+    );
+  return { entries, files: [] };
+}
+
+/** Items that intake added: verbatim spans that no item has yet. They get the next ids. */
+function addedFrame(frame: Frame, { session }: Leftovers): { frame?: Frame; step: Step } {
+  const text = requestText(frame.request);
+  const spans = (session?.report.added ?? []).filter(
+    (span, index, all) =>
+      text.includes(span) && all.indexOf(span) === index && !frame.items.some((item) => item.span === span),
+  );
+  if (spans.length === 0) return { step: { entries: [], files: [] } };
+  const items = spans.map((span, index) => ({
+    id: `item-${frame.items.length + index + 1}`,
+    span,
+    source: "request" as const,
+  }));
+  const grown: Frame = { ...frame, items: [...frame.items, ...items] };
+  const ids = items.map(({ id }) => id);
+  return {
+    frame: grown,
+    step: {
+      entries: [
+        {
+          actor: "app",
+          type: "framed",
+          evidence: { frame: hashOf(grown), kind: grown.kind, added: ids },
+          note: `Intake added ${ids.join(", ")}.`,
+        },
+      ],
+      files: frameFiles(grown),
+    },
+  };
+}
+
+/** A run that left nothing to decide on is an infrastructure failure, said in words. */
+function closingEntries(left: Leftovers, entries: readonly EntryDraft[]): EntryDraft[] {
+  const isStopped = entries.some(({ type }) => type === "stopped" || type === "asked");
+  const stop = (note: string): EntryDraft[] => [
+    { actor: "app", type: "stopped", evidence: { reason: "infrastructure" }, note },
+  ];
+  const failed = Object.entries(left.results).filter(([, result]) => result === "failure");
+  const names = failed.map(([job]) => job).join(", ");
+  const reasons = left.failures.length === 0 ? "" : ` ${left.failures.join(" ")}`;
+  if (isStopped || Object.values(left.results).includes("cancelled"))
+    return entries.length === 0 ? cancelledEntry : [];
+  const isJudged = entries.some(({ actor }) => actor === "verifier");
+  const expectsVerdict = left.mode === "gates" || left.session?.report.end.kind === "claim";
+  if (expectsVerdict && !isJudged && !left.hasMoved)
+    return stop(
+      left.verdict
+        ? "The verdict is for another work tree than the one that was to be committed."
+        : `The verifier left no verdict${names === "" ? "" : ` (failed: ${names})`}.${reasons}`,
+    );
+  if (left.mode === "session" && !left.session)
+    return stop(`The run left no session${names === "" ? "" : ` (failed: ${names})`}.${reasons}`);
+  return entries.length === 0 ? cancelledEntry : [];
+}
+
+const cancelledEntry: EntryDraft[] = [
+  {
+    actor: "app",
+    type: "attempted",
+    evidence: { end: "cancelled" },
+    note: "The run was cancelled before it left anything.",
+  },
+];
+
+/** Minutes are counted once a run, on the first entry that has evidence or on the first. */
+function withMinutes(entries: readonly EntryDraft[], minutes: number): EntryDraft[] {
+  if (entries.some(({ evidence }) => typeof evidence?.minutes === "number")) return [...entries];
+  return entries.map((entry, index) =>
+    index === 0
+      ? { ...entry, evidence: { ...entry.evidence, minutes: Math.round(minutes * 100) / 100 } }
+      : entry,
+  );
+}

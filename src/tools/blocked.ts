@@ -1,0 +1,12 @@
+// `blocked`: the honest way out where the item cannot be done.
+import { z } from "zod";
+import { type Tool, textOrList } from "./types.ts";
+
+export const blocked = {
+  name: "blocked",
+  roles: ["builder"],
+  description:
+    "Say that the item cannot be done as asked, with evidence that others can reproduce; ends the session.",
+  schema: z.object({ reason: z.string().min(1), evidence: textOrList }),
+  example: { reason: "The API has no refunds.", evidence: "`grep -r refund src` finds nothing" },
+} satisfies Tool;

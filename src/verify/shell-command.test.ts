@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { quoted, resolveCommand } from "./shell-command.ts";
+
+const scripts = {
+  test: "node --test",
+  pretest: "npm run build",
+  build: "tsc",
+  all: "npm run lint && npm test",
+  lint: "biome",
+  loop: "npm run loop",
+  piped: "tap | tee x",
+};
+const simple = (program: string, rest: string, prefix = "") => ({ prefix, program, rest });
+
+describe("resolveCommand", () => {
+  it.each([
+    ["npm test", ["npm run build"], simple("node", " --test")],
+    ["npm run all", ["npm run lint", "npm run build"], simple("node", " --test")],
+    ["npm test -- --only", ["npm run build"], simple("node", " --test --only")],
+    ["yarn test --only", ["npm run build"], simple("node", " --test --only")],
+    ["npm test --only", [], simple("npm", " test --only")],
+    ["npm run unknown", [], simple("npm", " run unknown")],
+    ["npm run loop", [], simple("npm", " run loop")],
+    ["A=1 B='x y' pytest -q 'a && b'", [], simple("pytest", " -q 'a && b'", "A=1 B='x y' ")],
+  ])("finds the last simple command of %j", (text, before, last) => {
+    const resolved = resolveCommand(text, scripts);
+    expect(resolved.before).toEqual(before);
+    expect(resolved.last && { ...resolved.last, rest: resolved.last.rest.trimEnd() }).toEqual(last);
+  });
+
+  it.each(["npm run piped", "a; b", "a || b", "a $(b)", "a `b`", "a > b", "a &", 'a "$B"', "a 'b"])(
+    "changes nothing in %j",
+    (text) => {
+      expect(resolveCommand(text, scripts).last).toBeUndefined();
+    },
+  );
+
+  it("takes words as words, whatever is in them", () => {
+    const { last } = resolveCommand(["node", "--test", "it's; rm -rf *", "$HOME"], {});
+    expect(last).toMatchObject({ program: "node", rest: ` --test ${quoted("it's; rm -rf *")} '$HOME'` });
+  });
+
+  it("reads `sh -c` as its text", () => {
+    expect(resolveCommand(["sh", "-c", "npm test"], scripts).last).toMatchObject({ program: "node" });
+  });
+});
