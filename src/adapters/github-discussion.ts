@@ -1,7 +1,7 @@
 // The `Discussion` port: pull request, comments, reactions and the check run.
 
+import { checkName } from "../core/verdict.ts";
 import type { Discussion } from "../ports.ts";
-import { checkName } from "../render/pull-request.ts";
 import type { GitHubClient, RepositoryName } from "./github-client.ts";
 
 export function createDiscussion(client: GitHubClient, repository: RepositoryName): Discussion {

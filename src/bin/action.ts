@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Octokit } from "@octokit/rest";
 import { createAnthropicModel } from "../adapters/anthropic.ts";
-import { taskPorts } from "../adapters/github-ports.ts";
+import { taskPorts } from "../app/task-ports.ts";
 import { Problem } from "../core/problem.ts";
 import { createRedactor } from "../core/redact.ts";
 import { jobs } from "../jobs/index.ts";

@@ -1,6 +1,6 @@
 // The hosted App's composition root: `probot run ./dist/app.js`, or Probot's middleware on a server of your own.
 import type { Probot } from "probot";
-import { harnessApp } from "../adapters/probot-app.ts";
+import { harnessApp } from "../app/probot-app.ts";
 
 export default function app(probot: Probot): void {
   // biome-ignore lint/style/noProcessEnv: composition root

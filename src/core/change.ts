@@ -85,3 +85,17 @@ const secretShapes =
 export function holdsSecret(text: string): boolean {
   return secretShapes.test(text);
 }
+
+/** A file of a git tree. */
+export interface TreeFile {
+  /** As git prints it: `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
+  readonly mode: string;
+  readonly sha: string;
+}
+
+/** What a path was at base and is at head; `undefined` where it is not there. */
+export interface TreeDifference {
+  readonly path: string;
+  readonly before: TreeFile | undefined;
+  readonly after: TreeFile | undefined;
+}

@@ -4,6 +4,9 @@ import { itemSchema } from "./frame.ts";
 import { hashOf } from "./hash.ts";
 import { usageByPurposeSchema } from "./usage.ts";
 
+/** Of the check run that a ruleset can require. */
+export const checkName = "agent-harness/verifier";
+
 const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
 
 export const gateResultSchema = z.strictObject({

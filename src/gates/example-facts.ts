@@ -1,9 +1,10 @@
 // Facts for the gates' worked examples: a one-item task whose runs are recorded instead of performed.
+
+import type { CheckOutcome, CheckRunner } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
 import type { Frame } from "../core/frame.ts";
 import { requestSha256 } from "../core/frame.ts";
-import type { TestReport, TestResult } from "../verify/test-report.ts";
-import type { CheckOutcome, CheckRunner } from "../verify/types.ts";
+import type { TestReport, TestResult } from "../core/test-report.ts";
 import type { GateFacts } from "./types.ts";
 
 const request = { title: "slugify drops digits", body: "`slugify('a1')` gives `a`, it should give `a1`." };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CheckOutcome } from "../verify/types.ts";
+import type { CheckOutcome } from "../core/check-run.ts";
 import { exampleCheck, exampleFacts } from "./example-facts.ts";
 import { redGreen } from "./red-green.ts";
 

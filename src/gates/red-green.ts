@@ -1,7 +1,8 @@
 // Gate: each check in force is as stated on base and green on head, in fresh processes, in both environments.
+
+import type { CheckOutcome } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
 import type { ItemResult } from "../core/verdict.ts";
-import type { CheckOutcome } from "../verify/types.ts";
 import { exampleFacts, recordedChecks } from "./example-facts.ts";
 import type { Gate, GateFacts } from "./types.ts";
 

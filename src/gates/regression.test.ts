@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TestReport, TestResult } from "../verify/test-report.ts";
+import type { TestReport, TestResult } from "../core/test-report.ts";
 import { exampleFacts } from "./example-facts.ts";
 import { regression } from "./regression.ts";
 

@@ -1,5 +1,5 @@
 // Gate: what was green on base stays green; "was broken before" must fail there by the same id with the same message.
-import type { TestReport } from "../verify/test-report.ts";
+import type { TestReport } from "../core/test-report.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
 import type { Gate, GateOutcome } from "./types.ts";
 import { withoutVolatile } from "./volatile.ts";

@@ -1,11 +1,10 @@
 // What a gate is, what it may know, and what it answers. Gates read facts and judge; they lay nothing down themselves.
-import type { ChangeEntry } from "../core/change.ts";
+import type { ChangeEntry, TreeDifference } from "../core/change.ts";
+import type { CheckRunner } from "../core/check-run.ts";
 import type { Check, CheckSet, Seal } from "../core/checks.ts";
 import type { Frame } from "../core/frame.ts";
+import type { TestRunner } from "../core/test-report.ts";
 import type { GateResult, ItemResult } from "../core/verdict.ts";
-import type { TreeDifference } from "../verify/change-onto.ts";
-import type { TestRunner } from "../verify/test-report.ts";
-import type { CheckRunner } from "../verify/types.ts";
 
 /** A hash that was fixed earlier, and the one computed now. */
 export interface Fixed {

@@ -31,8 +31,6 @@ export function pullBody(frame: Frame): string {
   );
 }
 
-export const checkName = "agent-harness/verifier";
-
 export function checkTitle(verdict: Verdict | undefined, itemCount: number): string {
   if (!verdict) return "No verdict on this code";
   const passed = verdict.items.filter(({ result }) => result === "passed").length;

@@ -3,14 +3,14 @@
 import { mkdir } from "node:fs/promises";
 import { createRedactor } from "../core/redact.ts";
 import type { Purpose, UsageByPurpose } from "../core/usage.ts";
-import type { Clock, ConversationEnd, Model, ModelTool, Sandbox } from "../ports.ts";
+import type { Clock, ConversationEnd, Model, ModelTool, ModelTurn, Sandbox } from "../ports.ts";
 import { startDeadline } from "./deadline.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { offerHostTools } from "./host-tools.ts";
-import { createLimits, type LimitOptions } from "./limits.ts";
+import { createLimits, type LimitOptions, type Limits } from "./limits.ts";
 import type { Prompt } from "./prompts.ts";
-import { createShareMeter, createSpendMeter } from "./spend.ts";
-import { createTranscript } from "./transcript.ts";
+import { createShareMeter, createSpendMeter, type SpendMeter } from "./spend.ts";
+import { createTranscript, type Transcript } from "./transcript.ts";
 
 export interface LookingOptions {
   readonly model: Model;
@@ -46,43 +46,41 @@ export interface LookingPart {
   isOver(): boolean;
 }
 
+interface Books {
+  readonly guard: Guard;
+  readonly transcript: Transcript;
+  readonly meter: SpendMeter;
+  readonly limits: Limits;
+  readonly shares: ReturnType<typeof createShareMeter>;
+  readonly redact: (text: string) => string;
+  turns: number;
+}
+
 /** Throws only where the sandbox cannot be opened. */
 export async function converseLooking(options: LookingOptions, part: LookingPart): Promise<Looked> {
   await mkdir(options.scratchDir, { recursive: true });
-  const redact = createRedactor(options.secrets);
-  const transcript = createTranscript(options.clock, redact);
-  using deadline = startDeadline(options.signal, {
-    deadlineAt: options.limits.deadlineAt,
-    clock: options.clock,
-  });
-  const { signal } = deadline;
-  const guard = createGuard({ redact, transcript, spillDir: options.scratchDir, signal });
-  const meter = createSpendMeter(options.limits.model);
-  const limits = createLimits({ ...options.limits, clock: options.clock }, meter);
-  const shares = createShareMeter();
-  let turns = 0;
-  let isReminded = false;
+  const { clock, limits } = options;
+  using deadline = startDeadline(options.signal, { deadlineAt: limits.deadlineAt, clock });
+  const books = openBooks(options, deadline.signal);
   await using host = await options.sandbox.openToolHost({
     workspace: options.workspace,
     readOnly: true,
     readable: [options.scratchDir, ...(options.readable ?? [])],
     env: options.env ?? {},
   });
-  const end = await options.model.converse({
-    model: options.limits.model,
+  let isReminded = false;
+  const spoken = await options.model.converse({
+    model: limits.model,
     system: [{ text: options.prompt.text, cached: true }],
-    tools: [...offerHostTools({ guard, host: () => host, canChange: false }), ...part.tools(guard)],
-    opening: redact(part.opening),
-    maxOutputTokens: options.limits.maxOutputTokens,
-    signal,
-    beforeRequest: (next) => limits.beforeRequest(next),
-    onTurn(turn) {
-      turns = turn.index;
-      transcript.add("turn", { ...turn });
-      const toolShare = shares.shareOf(turn, guard.takeResultCharacters());
-      meter.add(turn, { purpose: part.purpose, toolShare });
-      if (limits.afterTurn(turn)) guard.notify("Little is left of budget, time or context: finish now.");
-    },
+    tools: [
+      ...offerHostTools({ guard: books.guard, host: () => host, canChange: false }),
+      ...part.tools(books.guard),
+    ],
+    opening: books.redact(part.opening),
+    maxOutputTokens: limits.maxOutputTokens,
+    signal: deadline.signal,
+    beforeRequest: (next) => books.limits.beforeRequest(next),
+    onTurn: (turn) => note(books, turn, part.purpose),
     isOver: part.isOver,
     onSilence() {
       if (isReminded) return undefined;
@@ -90,11 +88,32 @@ export async function converseLooking(options: LookingOptions, part: LookingPart
       return part.reminder;
     },
   });
-  transcript.add("end", { end });
+  const isLate = spoken.kind === "aborted" && deadline.isPast();
+  const end: ConversationEnd = isLate ? { kind: "cut", reason: "deadline" } : spoken;
+  books.transcript.add("end", { end });
+  return { end, turns: books.turns, usage: books.meter.byPurpose(), transcript: books.transcript.text() };
+}
+
+function openBooks({ clock, limits, secrets, scratchDir }: LookingOptions, signal: AbortSignal): Books {
+  const redact = createRedactor(secrets);
+  const transcript = createTranscript(clock, redact);
+  const meter = createSpendMeter(limits.model);
   return {
-    end: end.kind === "aborted" && deadline.isPast() ? { kind: "cut", reason: "deadline" } : end,
-    turns,
-    usage: meter.byPurpose(),
-    transcript: transcript.text(),
+    guard: createGuard({ redact, transcript, spillDir: scratchDir, signal }),
+    transcript,
+    meter,
+    limits: createLimits({ ...limits, clock }, meter),
+    shares: createShareMeter(),
+    redact,
+    turns: 0,
   };
+}
+
+function note(books: Books, turn: ModelTurn, purpose: Purpose): void {
+  books.turns = turn.index;
+  books.transcript.add("turn", { ...turn });
+  const toolShare = books.shares.shareOf(turn, books.guard.takeResultCharacters());
+  books.meter.add(turn, { purpose, toolShare });
+  const notice = "Little is left of budget, time or context: finish now.";
+  if (books.limits.afterTurn(turn)) books.guard.notify(notice);
 }

@@ -2,6 +2,7 @@
 // of a builder reaches it. Hashing and keeping what it wrote is the seal's.
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import type { CheckOutcome, CheckRunner } from "../core/check-run.ts";
 import { type Check, type CheckSet, joinChecks, noChecks, partOf } from "../core/checks.ts";
 import { type Frame, type Item, requestText } from "../core/frame.ts";
 import type { ConversationEnd } from "../ports.ts";
@@ -11,7 +12,6 @@ import { judgeProposal, proposeCheck } from "../tools/propose-check.ts";
 import { judgeSealed, sealed } from "../tools/sealed.ts";
 import { type Answer, accept, refuse } from "../tools/types.ts";
 import { namesUsed, ownModuleTest, unknownNames, wordsOf, wordsOfTree } from "./author-names.ts";
-import type { CheckOutcome, CheckRunner } from "./types.ts";
 
 export interface AuthorOptions extends LookingOptions {
   readonly frame: Frame;

@@ -1,12 +1,6 @@
 // Puts a change's entries onto the parent's listing: pure; what cannot be laid down is named, never bent to fit.
-import type { ChangeEntry } from "../core/change.ts";
-import type { TreeFile, TreeListing } from "./git-objects.ts";
-
-export interface TreeDifference {
-  readonly path: string;
-  readonly before: TreeFile | undefined;
-  readonly after: TreeFile | undefined;
-}
+import type { ChangeEntry, TreeDifference } from "../core/change.ts";
+import type { TreeListing } from "./git-objects.ts";
 
 export interface Applied {
   readonly listing: TreeListing;

@@ -1,9 +1,9 @@
 // For tests: one check tried on one small tree.
 
+import type { CheckOutcome } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
 import { createCheckRunner } from "./check-runner.ts";
 import { type Files, makeCheck, makeRepository, sandbox } from "./fixture.ts";
-import type { CheckOutcome } from "./types.ts";
 
 export interface Tried {
   readonly tree: Files;

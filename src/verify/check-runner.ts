@@ -1,5 +1,6 @@
 // Runs one check on a fresh copy of base or head and says what that proves. Which checks matter is the gates' to say.
 import { join } from "node:path";
+import type { CheckOutcome, CheckRunner } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
 import type { CommandResult, Sandbox } from "../ports.ts";
 import { lacksClosingLine } from "./closing-line.ts";
@@ -8,7 +9,6 @@ import { type ReportedRun, runReported } from "./report-run.ts";
 import { checkRunners } from "./runners/index.ts";
 import { readScripts } from "./scripts.ts";
 import { resolveCommand } from "./shell-command.ts";
-import type { CheckOutcome, CheckRunner } from "./types.ts";
 import { openWorkCopy, overlayFiles, type PreparedTree } from "./work-copy.ts";
 
 const shownCharacters = 4000;

@@ -3,6 +3,7 @@
 import { lstatSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { CheckOutcome } from "../core/check-run.ts";
 import { type Check, checkSchema } from "../core/checks.ts";
 import { type Item, requestText } from "../core/frame.ts";
 import type { GateResult, ItemResult } from "../core/verdict.ts";
@@ -13,7 +14,6 @@ import { finding, isRequestSpan } from "../tools/finding.ts";
 import { type Answer, accept, refuse } from "../tools/types.ts";
 import { judgeVerdict, verdict } from "../tools/verdict.ts";
 import type { FindingsContext, FindingsResult, FindingsStep } from "./assemble-verdict.ts";
-import type { CheckOutcome } from "./types.ts";
 import { openWorkCopy } from "./work-copy.ts";
 
 export interface FindingsOptions extends Omit<LookingOptions, "workspace" | "readable" | "env"> {

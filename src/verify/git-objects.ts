@@ -1,12 +1,7 @@
 // Reads trees and blobs of our own trusted repository. Git's filters, hooks and attributes never run: objects only.
 import { spawn } from "node:child_process";
+import type { TreeFile } from "../core/change.ts";
 import { Problem } from "../core/problem.ts";
-
-export interface TreeFile {
-  /** As git prints it: `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
-  readonly mode: string;
-  readonly sha: string;
-}
 
 /** Files of a tree by path, sub-folders walked. */
 export type TreeListing = ReadonlyMap<string, TreeFile>;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Command } from "../core/frame.ts";
+import type { TestReport } from "../core/test-report.ts";
 import type { DependencyFolder } from "./dependencies.ts";
 import { type Files, makeRepository, sandbox } from "./fixture.ts";
-import type { TestReport } from "./test-report.ts";
 import { createTestRunner } from "./test-runner.ts";
 
 async function runTests(

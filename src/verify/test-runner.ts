@@ -1,11 +1,11 @@
 // Runs the repository's own test command on base or head and counts its tests by id where the runner is known.
 import type { Command } from "../core/frame.ts";
+import type { TestReport, TestRunner } from "../core/test-report.ts";
 import type { Sandbox } from "../ports.ts";
 import { runReported } from "./report-run.ts";
 import { runners } from "./runners/index.ts";
 import { readScripts } from "./scripts.ts";
 import { resolveCommand } from "./shell-command.ts";
-import type { TestReport, TestRunner } from "./test-report.ts";
 import { openWorkCopy, type PreparedTree } from "./work-copy.ts";
 
 const defaultTimeoutMs = 20 * 60_000;

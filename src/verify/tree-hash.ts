@@ -1,8 +1,9 @@
 // The work tree hash of a listing and of a directory on disk, by our own computation: no index, no git process.
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
+import type { TreeFile } from "../core/change.ts";
 import { type GitTreeEntry, gitBlobSha, gitTreeSha, workTreeHash } from "../core/hash.ts";
-import type { TreeFile, TreeListing } from "./git-objects.ts";
+import type { TreeListing } from "./git-objects.ts";
 
 type Folder = Map<string, Folder | TreeFile>;
 

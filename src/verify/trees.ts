@@ -1,10 +1,11 @@
 // Makes the two work directories that everything is judged on: base, and head = parent + change. `.harness/` is in neither.
 import { lstat, mkdir, open, readFile, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { TreeDifference } from "../core/change.ts";
 import { type Change, refusedEntries } from "../core/change.ts";
 import { gitBlobSha } from "../core/hash.ts";
 import { Problem } from "../core/problem.ts";
-import { applyEntries, differencesOf, type TreeDifference } from "./change-onto.ts";
+import { applyEntries, differencesOf } from "./change-onto.ts";
 import { listTree, readBlobs, resolveCommit, type TreeListing } from "./git-objects.ts";
 import { hashListing } from "./tree-hash.ts";
 

@@ -21,17 +21,28 @@ export function temporaryFolder(): Folder {
 }
 
 export function git(cwd: string, ...words: string[]): string {
-  const identity = ["-c", "user.name=Tester", "-c", "user.email=tester@localhost", "-c", "commit.gpgsign=false"];
+  const identity = [
+    "-c",
+    "user.name=Tester",
+    "-c",
+    "user.email=tester@localhost",
+    "-c",
+    "commit.gpgsign=false",
+  ];
   return execFileSync("git", [...identity, ...words], { cwd, encoding: "utf8" }).trim();
 }
 
 /** A repository of a user's own, committed. */
-export function createRepository(parent: string, files: Readonly<Record<string, string>> | { from: string }): string {
+export function createRepository(
+  parent: string,
+  files: Readonly<Record<string, string>> | { from: string },
+): string {
   const path = join(parent, "user-repo");
   if ("from" in files && typeof files.from === "string" && existsSync(files.from))
     cpSync(files.from, path, { recursive: true });
   git(parent, "init", "--quiet", "--initial-branch=main", path);
-  if (!("from" in files)) for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  if (!("from" in files))
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   git(path, "add", "--all", "--force");
   git(path, "commit", "--quiet", "--allow-empty", "--message=start");
   return path;
@@ -46,7 +57,11 @@ export interface CliResult {
 /** No variable of this process reaches the command but PATH and HOME. */
 export function runCli(
   words: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly killAfterMs?: number; readonly cwd?: string } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly killAfterMs?: number;
+    readonly cwd?: string;
+  } = {},
 ): Promise<CliResult> {
   return new Promise((resolve) => {
     // biome-ignore lint/style/noProcessEnv: a test starts a process
@@ -57,7 +72,9 @@ export function runCli(
       stdio: ["ignore", "pipe", "pipe"],
     });
     const timer =
-      options.killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), options.killAfterMs);
+      options.killAfterMs === undefined
+        ? undefined
+        : setTimeout(() => child.kill("SIGKILL"), options.killAfterMs);
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
@@ -86,10 +103,13 @@ export async function runScripted(run: ScriptedRun) {
   await using model = await startScriptedModel({ script: run.script, stateFile: `${run.out}.model.json` });
   const says = (run.says ?? []).flatMap((text) => ["--say", text]);
   const issue = run.issue ?? join(sample, "issue.md");
-  const result = await runCli(["local", "--repo", run.repo, "--issue", issue, "--out", run.out, "--json", ...says], {
-    env: { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "sk-scripted" },
-    ...(run.killAfterMs === undefined ? {} : { killAfterMs: run.killAfterMs }),
-  });
-  const report = result.code === null ? undefined : (JSON.parse(result.stdout) as LocalReport);
+  const result = await runCli(
+    ["local", "--repo", run.repo, "--issue", issue, "--out", run.out, "--json", ...says],
+    {
+      env: { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "sk-scripted" },
+      ...(run.killAfterMs === undefined ? {} : { killAfterMs: run.killAfterMs }),
+    },
+  );
+  const report = result.stdout === "" ? undefined : (JSON.parse(result.stdout) as LocalReport);
   return { ...result, report, mismatches: model.mismatches(), requests: model.requests() };
 }

@@ -7,7 +7,7 @@ import { Octokit } from "@octokit/rest";
 import { createNodeMiddleware, createProbot, ProbotOctokit } from "probot";
 import { parse } from "yaml";
 import { z } from "zod";
-import { harnessApp } from "../../adapters/probot-app.ts";
+import { harnessApp } from "../../app/probot-app.ts";
 import type { Log } from "../../ports.ts";
 import { startEmbeddedActions } from "../actions/embedded-actions.ts";
 import { startEmbeddedGitHub } from "../github/embedded-github.ts";

@@ -1,6 +1,7 @@
 // What an adapter for one test runner is: how a machine report is asked for, and how it is read.
+
+import type { TestResult } from "../../core/test-report.ts";
 import type { SimpleCommand } from "../shell-command.ts";
-import type { TestResult } from "../test-report.ts";
 
 interface ReportPlace {
   /** Outside the tree; its name cannot be guessed by what runs in the tree. */

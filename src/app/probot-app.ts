@@ -1,11 +1,11 @@
 // The App's event map: which webhook leads to which task. What happens then is decided in `shell/`.
 import type { Context, Probot } from "probot";
+import type { GitHubClient } from "../adapters/github-client.ts";
+import { workflowFile } from "../adapters/github-runs.ts";
 import { taskOfBranch } from "../core/frame.ts";
 import type { Log } from "../ports.ts";
 import { reconcile, type TaskPorts } from "../shell/handle.ts";
-import type { GitHubClient } from "./github-client.ts";
-import { type Place, taskPorts } from "./github-ports.ts";
-import { workflowFile } from "./github-runs.ts";
+import { type Place, taskPorts } from "./task-ports.ts";
 
 export interface HarnessOptions {
   /** The App's slug: its commits and comments are the pen's. */

@@ -1,12 +1,12 @@
 // Every port of a task over one GitHub client.
 import { randomBytes } from "node:crypto";
+import type { GitHubClient, RepositoryName } from "../adapters/github-client.ts";
+import { createDiscussion } from "../adapters/github-discussion.ts";
+import { createGitWriter } from "../adapters/github-git.ts";
+import { createRuns } from "../adapters/github-runs.ts";
+import { createTaskSource } from "../adapters/github-tasks.ts";
 import type { Log } from "../ports.ts";
 import type { TaskPorts } from "../shell/handle.ts";
-import type { GitHubClient, RepositoryName } from "./github-client.ts";
-import { createDiscussion } from "./github-discussion.ts";
-import { createGitWriter } from "./github-git.ts";
-import { createRuns } from "./github-runs.ts";
-import { createTaskSource } from "./github-tasks.ts";
 
 export interface Place extends RepositoryName {
   readonly defaultBranch: string;

@@ -1,5 +1,5 @@
 // What the author's job, the gates and the verifier's conversation share: running one check on one tree.
-import type { Check } from "../core/checks.ts";
+import type { Check } from "./checks.ts";
 
 /**
  * `red`: the command ended by itself, in time, with a non-zero status. `broken`: it proves nothing (it could not be
