@@ -2,21 +2,37 @@
 
 import { checkName } from "../core/verdict.ts";
 import type { Discussion } from "../ports.ts";
-import type { GitHubClient, RepositoryName } from "./github-client.ts";
+import { type GitHubClient, type RepositoryName, unlessStatus } from "./github-client.ts";
 
 export function createDiscussion(client: GitHubClient, repository: RepositoryName): Discussion {
   const params = { owner: repository.owner, repo: repository.name };
+  /** Another copy was first, or the branch cannot have one: then GitHub's own words say why. */
+  const openPullOf = async (branch: string) => {
+    const head = `${repository.owner}:${branch}`;
+    const { data } = await client.request("GET /repos/{owner}/{repo}/pulls", {
+      ...params,
+      head,
+      state: "open",
+    });
+    const pull = data[0];
+    if (!pull) throw new Error(`GitHub opened no pull request for ${branch}, and there is none.`);
+    return pull;
+  };
   return {
     async openPull({ title, body, branch, base }) {
-      const { data } = await client.request("POST /repos/{owner}/{repo}/pulls", {
-        ...params,
-        title,
-        body,
-        head: branch,
-        base,
-        draft: true,
-      });
-      return { number: data.number, nodeId: data.node_id };
+      const opened = await unlessStatus(
+        [422],
+        client.request("POST /repos/{owner}/{repo}/pulls", {
+          ...params,
+          title,
+          body,
+          head: branch,
+          base,
+          draft: true,
+        }),
+      );
+      const pull = opened?.data ?? (await openPullOf(branch));
+      return { number: pull.number, nodeId: pull.node_id };
     },
     async comment(number, body) {
       await client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {

@@ -7,6 +7,7 @@ import { sealedRef } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
 import { Problem } from "../core/problem.ts";
 import { sessionReportSchema } from "../core/session-report.ts";
+import { checkSummary } from "../render/pull-request.ts";
 import { type Artifact, parseJson, readSealed } from "../shell/artifacts.ts";
 import { createFindingsStep } from "../verify/findings.ts";
 import type { HeadSource } from "../verify/trees.ts";
@@ -66,6 +67,7 @@ export async function verifyJob(job: Job): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
   job.output("verdict", folder);
+  job.summary(`## Verdict on issue #${job.task}: ${verdict.result}\n\n${checkSummary(verdict)}`);
   job.log.line(
     `verdict: ${verdict.result} (${verdict.gates.map(({ name, result }) => `${name} ${result}`).join(", ")})`,
   );
