@@ -15,8 +15,8 @@ export interface SampleRun {
   readonly milliseconds: number;
   /** Seconds of each job that ran, by name. */
   readonly jobs: Readonly<Record<string, number>>;
-  /** Action process start to its first model request, for each job that asked a model, in the order of the run. */
-  readonly firstModelRequestMs: readonly number[];
+  /** From the start of each job's action process to its first model request, for the jobs that asked a model. */
+  readonly firstModelRequestMs: Readonly<Record<string, number>>;
   /** Requests to GitHub's API from the label to the dispatch, as `METHOD /path`, the dispatch included. */
   readonly toDispatch: readonly string[];
   /** All of the App and the jobs, from the label on; those of the person who labels are left out. */
@@ -27,8 +27,6 @@ export interface SampleRun {
   readonly peakTreeBytes: number;
 }
 
-const jobsThatAsk = ["author", "session", "verify"];
-
 /** Throws where the task does not end ready. */
 export async function runSample(options: { readonly watchMemory?: boolean } = {}): Promise<SampleRun> {
   const folder = mkdtempSync(join(tmpdir(), "agent-harness-bench-"));
@@ -36,16 +34,16 @@ export async function runSample(options: { readonly watchMemory?: boolean } = {}
     const notes = join(folder, "observed.json");
     const observer = new URL(`./observe.ts?out=${encodeURIComponent(notes)}`, import.meta.url).href;
     const cli = join(root, "dist", "cli.js");
-    const finished = await runProcess({
+    const { milliseconds, stdout, peakTreeBytes } = await runProcess({
       argv: [process.execPath, "--import", observer, cli, "local", "--json", "--out", join(folder, "out")],
       cwd: folder,
       env: plainEnvironment(),
       ...options,
     });
-    const report = JSON.parse(finished.stdout) as LocalReport;
+    const report = JSON.parse(stdout) as LocalReport;
     if (report.state !== "ready") throw new Error(`Expected the sample to end ready, found ${report.state}.`);
     const observed = JSON.parse(readFileSync(notes, "utf8")) as Observations;
-    return { ...summarise(report, observed), ...finished, peakBytes: observed.peakBytes };
+    return { milliseconds, peakTreeBytes, peakBytes: observed.peakBytes, ...summarise(report, observed) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,17 +57,18 @@ export function plainEnvironment(): Record<string, string> {
 }
 
 function summarise(report: LocalReport, { requests, actionStarts }: Observations) {
-  const api = requests.filter(({ path }) => path.startsWith("/api/")).map(withoutPrefix);
+  const api = requests.filter(({ path }) => /^\/api\/(?:v3|graphql)/.test(path)).map(withoutPrefix);
   const label = api.findIndex(({ method, path }) => method === "POST" && /\/issues\/\d+\/labels$/.test(path));
   const person = api[label]?.token;
   const sinceLabel = api.slice(label + 1).filter(({ token }) => token !== person);
   const dispatch = sinceLabel.findIndex(({ path }) => path.endsWith("/dispatches"));
   if (label < 0 || dispatch < 0)
     throw new Error("Expected a label and a dispatch among the requests, found none.");
+  const jobs = jobSeconds(report);
   const shown = sinceLabel.map(({ method, path }) => `${method} ${path}`);
   return {
-    jobs: jobSeconds(report),
-    firstModelRequestMs: firstRequests(requests, actionStarts),
+    jobs,
+    firstModelRequestMs: firstRequests(Object.keys(jobs), { requests, actionStarts }),
     toDispatch: shown.slice(0, dispatch + 1),
     requests: shown,
   };
@@ -84,15 +83,18 @@ function jobSeconds({ runs }: LocalReport): Record<string, number> {
   return Object.fromEntries(jobs.map(({ name, seconds }) => [name, seconds]));
 }
 
-function firstRequests(requests: readonly ObservedRequest[], starts: readonly number[]): number[] {
+/** Jobs run one after the other in the sample: the order of their processes is the order of their names. */
+function firstRequests(
+  jobs: readonly string[],
+  { requests, actionStarts }: Pick<Observations, "requests" | "actionStarts">,
+): Record<string, number> {
   const asked = requests.filter(({ path }) => path === "/v1/messages").map(({ at }) => at);
-  return starts.flatMap((start, index) => {
-    const first = asked.find((at) => at >= start && at < (starts[index + 1] ?? Number.POSITIVE_INFINITY));
-    return first === undefined ? [] : [first - start];
-  });
-}
-
-/** The measured times by the name of the job, where each asked a model as the sample's jobs do. */
-export function byJob(milliseconds: readonly number[]): ReadonlyMap<string, number> {
-  return new Map(milliseconds.flatMap((each, index) => [[jobsThatAsk[index] ?? `job ${index + 1}`, each]]));
+  return Object.fromEntries(
+    jobs.flatMap((job, index) => {
+      const start = actionStarts[index] ?? Number.POSITIVE_INFINITY;
+      const end = actionStarts[index + 1] ?? Number.POSITIVE_INFINITY;
+      const first = asked.find((at) => at >= start && at < end);
+      return first === undefined ? [] : [[job, first - start]];
+    }),
+  );
 }

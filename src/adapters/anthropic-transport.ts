@@ -1,5 +1,6 @@
 // `fetch` for the SDK: says when a request is repeated, does not wait where the service asks for very long, and breaks an
 // answer off that has stopped in the middle, which the SDK would wait for without end. Pings count as life.
+import { asStream } from "./plain-answer.ts";
 
 export interface TransportOptions {
   /** Longest silence inside an answer. */
@@ -17,9 +18,15 @@ export function createFetch({ idleMs, onRetry }: TransportOptions): typeof fetch
     const response = await fetch(url, init);
     if (waitSeconds(response) > MAX_WAIT_SECONDS) return withoutRetry(response);
     const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    if (!response.body || !isStream) return response;
+    if (!response.body) return response;
+    if (!isStream) return asksForStream(init) ? asStream(response) : response;
     return new Response(response.body.pipeThrough(idleLimit(idleMs)), response);
   };
+}
+
+/** The SDK sends its requests as text; one that cannot be read is not touched. */
+function asksForStream(init: RequestInit | undefined): boolean {
+  return typeof init?.body === "string" && /"stream":\s*true/.test(init.body);
 }
 
 function waitSeconds({ headers }: Response): number {

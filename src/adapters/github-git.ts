@@ -10,6 +10,9 @@ type TreeEntry = {
   type: "blob" | "tree" | "commit";
 } & ({ sha: string | null } | { content: string });
 
+/** GitHub asks for few requests at a time. */
+const blobsAtOnce = 8;
+
 export function createGitWriter(client: GitHubClient, repository: RepositoryName): GitWriter {
   const params = { owner: repository.owner, repo: repository.name };
 
@@ -42,6 +45,14 @@ export function createGitWriter(client: GitHubClient, repository: RepositoryName
       encoding: "base64",
     });
     return { path, mode, type: "blob", sha: data.sha };
+  };
+
+  const readBlob = async (sha: string) => {
+    const { data } = await client.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
+      ...params,
+      file_sha: sha,
+    });
+    return Buffer.from(data.content, "base64");
   };
 
   const createCommit = async (request: { parents: readonly string[]; tree: string; message: string }) => {
@@ -97,13 +108,18 @@ export function createGitWriter(client: GitHubClient, repository: RepositoryName
 
     async replace({ ref, ...request }) {
       const sha = await createCommit(request);
-      const update = { ...params, ref, sha, force: true };
-      const moved = await unlessStatus(
-        [404, 422],
-        client.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", update),
+      // Most are made once and never replaced: the one request that makes them comes first.
+      const created = await unlessStatus(
+        [422],
+        client.request("POST /repos/{owner}/{repo}/git/refs", { ...params, ref: `refs/${ref}`, sha }),
       );
-      if (!moved)
-        await client.request("POST /repos/{owner}/{repo}/git/refs", { ...params, ref: `refs/${ref}`, sha });
+      if (!created)
+        await client.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+          ...params,
+          ref,
+          sha,
+          force: true,
+        });
       return { sha };
     },
 
@@ -122,15 +138,14 @@ export function createGitWriter(client: GitHubClient, repository: RepositoryName
         tree_sha: head.data.object.sha,
         recursive: "1",
       });
+      const blobs = data.tree.filter(({ type }) => type === "blob");
       const files = new Map<string, Uint8Array>();
-      for (const { path, type, sha } of data.tree) {
-        if (type !== "blob" || path === undefined || sha === undefined) continue;
-        const blob = await client.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
-          ...params,
-          file_sha: sha,
-        });
-        files.set(path, Buffer.from(blob.data.content, "base64"));
-      }
+      for (let from = 0; from < blobs.length; from += blobsAtOnce)
+        await Promise.all(
+          blobs.slice(from, from + blobsAtOnce).map(async ({ path = "", sha = "" }) => {
+            files.set(path, await readBlob(sha));
+          }),
+        );
       return files;
     },
   };

@@ -1,5 +1,5 @@
 // The one GraphQL query that reads a task, and its answer as a snapshot. GitHub's names end here.
-import { z } from "zod";
+import * as z from "zod";
 import { archiveRef, branchName, framePath } from "../core/frame.ts";
 import { workTreeHash } from "../core/hash.ts";
 import type { Actor, CommentSnapshot, CommitSnapshot, RecordSnapshot, TaskSnapshot } from "../ports.ts";

@@ -1,5 +1,5 @@
 // The `TaskSource` port over GitHub's GraphQL and REST.
-import { z } from "zod";
+import * as z from "zod";
 import { permissions } from "../core/facts.ts";
 import { taskOfBranch } from "../core/frame.ts";
 import type { TaskSource } from "../ports.ts";

@@ -4,16 +4,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Octokit } from "@octokit/rest";
-import { createAnthropicModel } from "../adapters/anthropic.ts";
 import { taskPorts } from "../app/task-ports.ts";
 import { Problem } from "../core/problem.ts";
 import { createRedactor } from "../core/redact.ts";
 import { jobs } from "../jobs/index.ts";
 import type { Job } from "../jobs/job.ts";
-import type { Log, Sandbox } from "../ports.ts";
-import { createBubblewrapSandbox } from "../sandbox/bubblewrap.ts";
-import { probeSandbox } from "../sandbox/probe.ts";
-import { createUnconfinedSandbox } from "../sandbox/unconfined.ts";
+import type { Log, Model, Sandbox } from "../ports.ts";
+import { networkEnvironment } from "../sandbox/network-environment.ts";
 import { parsePrompt } from "../session/prompts.ts";
 
 // biome-ignore lint/style/noProcessEnv: composition root
@@ -59,15 +56,26 @@ function client(): Octokit {
   });
 }
 
+/** Loaded here, while the first request to GitHub is on its way: jobs without a sandbox need none of it. */
 async function openSandbox(): Promise<Sandbox> {
-  const options = { nodePath: process.execPath, toolHostPath: join(packageRoot, "dist", "tool-host.js") };
+  const [{ createBubblewrapSandbox }, { probeSandbox }, { createUnconfinedSandbox }] = await Promise.all([
+    import("../sandbox/bubblewrap.ts"),
+    import("../sandbox/probe.ts"),
+    import("../sandbox/unconfined.ts"),
+  ]);
+  const options = {
+    nodePath: process.execPath,
+    toolHostPath: join(packageRoot, "dist", "tool-host.js"),
+    networkEnv: networkEnvironment(environment),
+  };
   const probe = await probeSandbox();
   if (probe.ok) return createBubblewrapSandbox(options);
   log.line(`No sandbox: ${probe.reason} ${probe.mend} Going on with a clean environment only.`);
   return createUnconfinedSandbox(options);
 }
 
-function openModel() {
+async function openModel(): Promise<Model> {
+  const { createAnthropicModel } = await import("../adapters/anthropic.ts");
   const [apiKey, authToken, baseURL] = [
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -125,11 +133,12 @@ function explain(error: unknown): string {
 async function main(): Promise<void> {
   const cancelled = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort());
-  const job = jobs[input("role")];
-  if (!job)
+  const load = jobs[input("role")];
+  if (!load)
     throw new Error(
       `Expected \`role\` to be one of ${Object.keys(jobs).join(", ")}, found \`${input("role")}\`.`,
     );
+  const job = await load();
   await job(await createJob(cancelled.signal));
 }
 

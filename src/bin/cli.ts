@@ -24,14 +24,30 @@ interface LocalOptions {
   readonly pushBack?: boolean;
 }
 
+function optionMistake({ repo, issue, say, pushBack }: LocalOptions): string | undefined {
+  if (repo !== undefined && issue === undefined) return "`--repo` without `--issue`";
+  if (repo === undefined && pushBack) return "`--push-back` without `--repo`";
+  if (say.some((text) => text.trim() === "")) return "`--say` without words";
+  return undefined;
+}
+
+/** The first Ctrl-C ends the task in good order; with the handler gone, a second one ends this process at once. */
+function leaveSignal(): AbortSignal {
+  const leaving = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => leaving.abort());
+  return leaving.signal;
+}
+
 async function local(options: LocalOptions): Promise<void> {
   const { repo, issue, say, config, out } = options;
-  if (repo !== undefined && issue === undefined)
-    throw new Problem("option-invalid", { what: "`--repo` without `--issue`" });
+  const mistake = optionMistake(options);
+  if (mistake !== undefined) throw new Problem("option-invalid", { what: mistake });
   const shared = {
     says: say,
     config,
     out,
+    pushBack: options.pushBack === true,
+    signal: leaveSignal(),
     packageRoot,
     nodePath: process.execPath,
     environment,
@@ -84,6 +100,7 @@ function program(): Command {
     )
     .option("--config <file>", "instead of the repository's .github/agent-harness.yml")
     .option("--out <dir>", "where the result goes; an interrupted task goes on from there")
+    .option("--push-back", "make the result a branch of the repository; its work tree is left alone")
     .option("--json", "end with one JSON object on standard output")
     .action((options: LocalOptions) => local(options));
   root
@@ -131,4 +148,6 @@ try {
 } catch (error) {
   const isHelp = error instanceof CommanderError && error.exitCode === 0;
   if (!isHelp) process.exitCode = fail(error, process.argv.includes("--json"));
+  // What the task still waited for when it was left would hold the process.
+  if (error instanceof Problem && error.code === "interrupted") process.exit();
 }

@@ -1,5 +1,5 @@
 // `change.json`: a session's change, entry by entry, and what is refused before anything is written.
-import { z } from "zod";
+import * as z from "zod";
 
 const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
 

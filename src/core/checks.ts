@@ -1,5 +1,5 @@
 // `checks.json` and `seal.json`: the executable proofs of items, and what holds them fast.
-import { z } from "zod";
+import * as z from "zod";
 import { itemSchema } from "./frame.ts";
 import { hashOf, sha256 } from "./hash.ts";
 

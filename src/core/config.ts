@@ -1,6 +1,6 @@
 // `.github/agent-harness.yml`: its schema, its defaults, and every mistake at once with its line.
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { budgetSchema, commandSchema, kinds, stopSchema } from "./frame.ts";
 import { Problem } from "./problem.ts";
 
@@ -95,8 +95,10 @@ export function parseConfig(text: string): { config: Config } | { mistakes: Conf
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
   if (document.errors.length > 0) {
+    // What is never closed is found at the end of the text, below its last line.
+    const end = text.trimEnd().length;
     return {
-      mistakes: document.errors.map((error) => ({ line: lineAt(error.pos[0]), message: error.message })),
+      mistakes: document.errors.map(({ pos, message }) => ({ line: lineAt(Math.min(pos[0], end)), message })),
     };
   }
   const parsed = configSchema.safeParse(document.toJS() ?? {});

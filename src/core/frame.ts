@@ -1,5 +1,5 @@
 // `frame.json`: what was asked, the items, what is protected, what it may cost, when to stop. Written once by the pen.
-import { z } from "zod";
+import * as z from "zod";
 import { sha256 } from "./hash.ts";
 
 export const kinds = [

@@ -1,5 +1,5 @@
 // The append-only, hash-chained record of a task. Everything people see is rendered from it; "remaining" is computed.
-import { z } from "zod";
+import * as z from "zod";
 import { itemSchema } from "./frame.ts";
 import { sha256 } from "./hash.ts";
 import { Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
 // What a model's tokens cost, from the published list in prices.json. An unlisted model has no price: tokens only.
-import { z } from "zod";
+import * as z from "zod";
 import prices from "./prices.json" with { type: "json" };
 
 const dollars = z.number().nonnegative();

@@ -73,15 +73,32 @@ const catalogue = {
     (f) => `${f.url}: ${f.what}`,
     "check `ANTHROPIC_BASE_URL` and the network, then run again",
   ),
+  "model-failed": {
+    exitCode: 4,
+    expected: "the model service answers until the work is done",
+    found: (f) => `${f.status}: ${f.what}`,
+    todo: "see to key, credit or address of the service, then comment `/continue`",
+  },
   "out-occupied": usage(
     "`--out` names a new or empty folder, or one that an earlier run of the same task left",
     (f) => `${f.path} ${f.what}`,
     "choose another folder, or leave `--out` out",
   ),
+  interrupted: {
+    exitCode: 4,
+    expected: "the task goes on until it waits for a person",
+    found: (f) => `you ended it; everything so far is in ${f.out}`,
+    todo: "to go on, run the same command with that folder as `--out`",
+  },
   "base-unknown": usage(
     "`--base` and `--head` name commits of the repository",
     (f) => `${f.revision} is not one`,
     "pass a branch, tag or commit that `git rev-parse` knows",
+  ),
+  "checks-invalid": usage(
+    "`--checks` names a folder with `checks.json` and the files it lays over the tree under `files/`",
+    (f) => `${f.what}`,
+    "see docs/gates/red-green.md for the format",
   ),
   "setup-failed": {
     exitCode: 4,

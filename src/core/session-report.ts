@@ -1,5 +1,5 @@
 // `session.json` and `intake.json`: what a session hands on besides its change. Read by `settle`, so checked there again.
-import { z } from "zod";
+import * as z from "zod";
 import { itemSchema } from "./frame.ts";
 import { usageByPurposeSchema } from "./usage.ts";
 

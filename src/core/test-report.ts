@@ -4,6 +4,8 @@ export interface TestResult {
   readonly status: "passed" | "failed" | "skipped";
   /** Of a failure: its message without the stack. */
   readonly message: string;
+  /** Where the runner names it: relative to the tree. */
+  readonly file?: string;
 }
 
 export interface TestReport {
@@ -19,7 +21,25 @@ export interface TestReport {
   readonly how: string;
 }
 
+/**
+ * Base; head with base's versions of everything that belongs to the tests and their runner; head as it stands. The
+ * second is the third where the change leaves all of that alone.
+ */
+export type Suite = "base" | "head-with-base-tests" | "head";
+
+/** What a change does to files that belong to the tests; paths sorted. */
+export interface TestChanges {
+  /** Tests and what stands beside them: helpers, fixtures, snapshots. */
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly deleted: readonly string[];
+  /** Of the runner: its own files, set-up files, sections of a manifest. */
+  readonly configuration: readonly string[];
+}
+
 export interface TestRunner {
-  /** Fresh copy, fresh process, no network. */
-  run(on: "base" | "head"): Promise<TestReport>;
+  /** Fresh copy, fresh process, no network; asked again with the same `round`, the answer is the same run's. */
+  run(suite: Suite, round?: number): Promise<TestReport>;
+  /** Files count as tests by name, by the runner's configuration on base, and by what base's run collected. */
+  changes(): Promise<TestChanges>;
 }

@@ -1,5 +1,5 @@
 // What model requests used, by purpose, from the service's own figures.
-import { z } from "zod";
+import * as z from "zod";
 
 export const purposes = ["planning", "work", "toolOutput", "handoff", "verification", "cleanup"] as const;
 export type Purpose = (typeof purposes)[number];

@@ -1,5 +1,5 @@
 // `verdict.json`: the verifier's typed answer for one work tree. Nothing else can say "passed".
-import { z } from "zod";
+import * as z from "zod";
 import { itemSchema } from "./frame.ts";
 import { hashOf } from "./hash.ts";
 import { usageByPurposeSchema } from "./usage.ts";

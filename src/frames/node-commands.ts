@@ -1,5 +1,5 @@
 // Set-up and tests of a Node package, from package.json and the lock file. Install scripts are always off.
-import { z } from "zod";
+import * as z from "zod";
 import type { Command } from "../core/frame.ts";
 import type { Ecosystem, RepositoryFacts } from "./repository.ts";
 

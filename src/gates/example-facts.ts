@@ -5,6 +5,8 @@ import type { Check } from "../core/checks.ts";
 import type { Frame } from "../core/frame.ts";
 import { requestSha256 } from "../core/frame.ts";
 import type { TestReport, TestResult } from "../core/test-report.ts";
+import { textsOf } from "./change/changed-files.ts";
+import type { MutantResult, Probe, Prober } from "./probe.ts";
 import type { GateFacts } from "./types.ts";
 
 const request = { title: "slugify drops digits", body: "`slugify('a1')` gives `a`, it should give `a1`." };
@@ -54,6 +56,31 @@ export function recordedReport(tests: Readonly<Record<string, TestResult["status
   return { ...common, countedBy: "ids", tests: new Map(results), how: "recorded" };
 }
 
+/** A probe of a change to lines 2 to 4 of `slug.js`, with recorded results. */
+export function exampleProbe({
+  results = { hunk: "killed", flips: "killed" },
+  reached = "yes",
+}: {
+  readonly results?: Readonly<Record<"hunk" | "flips", MutantResult>>;
+  readonly reached?: "yes" | "no";
+}): Prober {
+  const path = "slug.js";
+  const executable = [2, 3, 4];
+  const flip = (line: number) => ({
+    ...{ path, lines: [line], kind: "boolean" as const },
+    what: `line ${line}: rewritten`,
+    result: results.flips,
+  });
+  const hunk = { path, lines: executable, kind: "hunk" as const, what: "put back", result: results.hunk };
+  const probe: Probe = {
+    ...{ isBuilt: false, how: "recorded", durationMs: 1, capMs: 1 },
+    lines: executable.map((line) => ({ path, line, reached })),
+    hunks: [{ path, headStart: 2, baseStart: 2, executable, executableBefore: [2], reached }],
+    mutants: [hunk, ...executable.map(flip)],
+  };
+  return { probe: async () => probe, secondChance: async () => probe };
+}
+
 /** An honest change; what is handed in replaces single facts. */
 export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
   const same = (text: string) => ({ expected: text.repeat(64), found: text.repeat(64) });
@@ -81,10 +108,16 @@ export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
     },
     entries: [],
     differences: [],
+    allowedTests: [],
     isProtected: (path) => path.startsWith(".github/"),
     directories: { base: "base", head: "head" },
     checkRunner: recordedChecks({ base: "red", head: "green" }),
-    testRunner: { run: async () => green },
+    testRunner: {
+      run: async () => green,
+      changes: async () => ({ added: [], changed: [], deleted: [], configuration: [] }),
+    },
+    texts: { base: textsOf({}), head: textsOf({}) },
+    prober: exampleProbe({}),
     justify: () => request.body,
     ...changed,
   };

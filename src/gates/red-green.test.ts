@@ -61,11 +61,11 @@ describe("red-green", () => {
     expect(calls).toEqual([]);
   });
 
-  it("tells of a held-out check its behaviour, and neither id nor file, command or output", async () => {
+  it("tells of a held-out check only how it failed: no id, behaviour, file, command or output", async () => {
     const secret = { id: "hidden-1", overlay: ["hidden.js"], run: ["node", "hidden.js"], heldOut: true };
     const { outcome } = await judge({ ...honest, "head configured": "red", "head turned": "red" }, secret);
-    expect(outcome.why).toContain('a held-out check "slugify keeps digits"');
+    expect(outcome.why).toContain("a held-out check: the behaviour is not there");
     expect(outcome.evidence).toMatchObject({ visible: [], heldOut: { count: 1, failed: 1 } });
-    expect(JSON.stringify(outcome)).not.toMatch(/hidden|OUTPUT/);
+    expect(JSON.stringify(outcome)).not.toMatch(/hidden|OUTPUT|slugify/);
   });
 });

@@ -60,14 +60,15 @@ function isProvedRed({ check, base }: CheckRuns): boolean {
   return check.onBase === "red" && base.length === 2 && base.every(({ status }) => status === "red");
 }
 
+/** The behaviour of a held-out check would tell the next session what to please. */
 function told({ check, fault }: CheckRuns): string {
-  return `${check.heldOut ? "a held-out check" : "the check"} "${check.behaviour}": ${fault}`;
+  return `${check.heldOut ? "a held-out check" : `the check "${check.behaviour}"`}: ${fault}`;
 }
 
 function judgeItem(id: string, runs: readonly CheckRuns[]): ItemResult {
   const own = runs.filter(({ check }) => check.item === id);
   const failing = own.filter(({ fault }) => fault !== undefined);
-  if (failing.length > 0) return { id, result: "failed", why: failing.map(told).join("; ") };
+  if (failing.length > 0) return { id, result: "failed", why: [...new Set(failing.map(told))].join("; ") };
   if (!own.some(isProvedRed))
     return {
       id,

@@ -1,7 +1,10 @@
-// Gate: what was green on base stays green; "was broken before" must fail there by the same id with the same message.
+// Gate: base's own tests, laid over the change, stay green; "was broken before" must fail there by the same id with the
+// same message. Tests that were taken away or changed are the gate `inventory`'s to judge.
 import type { TestReport } from "../core/test-report.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
-import type { Gate, GateOutcome } from "./types.ts";
+import { listed, shortList } from "./id-list.ts";
+import { fileOf, mayChange } from "./test-permission.ts";
+import type { Gate, GateFacts, GateOutcome } from "./types.ts";
 import { withoutVolatile } from "./volatile.ts";
 
 interface Comparison {
@@ -9,30 +12,28 @@ interface Comparison {
   readonly broken: readonly string[];
   readonly failsOtherwise: readonly string[];
   readonly failedBefore: readonly string[];
+  /** Of the broken ones: green when the change is run again. */
+  readonly unstable: readonly string[];
 }
 
-const shownIds = 20;
-const shownCharacters = 200;
+/** How often base may be run again to see whether a test is flaky there too. */
+const mostRounds = 6;
 
-/** Names of tests are the repository's own text: no longer than what people read. */
-function short(ids: readonly string[]): string[] {
-  const more = ids.length > shownIds ? [`and ${ids.length - shownIds} more`] : [];
-  return [...ids.slice(0, shownIds).map((id) => id.slice(0, shownCharacters)), ...more];
-}
-
-function listed(ids: readonly string[]): string {
-  return short(ids).join(", ");
-}
+const hasFailures = ({ tests }: TestReport) => [...tests.values()].some(({ status }) => status === "failed");
 
 /** Ids that give another status when base is run again: they prove nothing for or against the change. */
-function flakyIds(first: TestReport, second: TestReport | undefined): ReadonlySet<string> {
-  if (!second) return new Set();
-  const differs = ([id, { status }]: [string, { status: string }]) => second.tests.get(id)?.status !== status;
+function flakyIds(first: TestReport, others: readonly TestReport[]): ReadonlySet<string> {
+  const differs = ([id, { status }]: [string, { status: string }]) =>
+    others.some(({ tests, countedBy }) => countedBy === "ids" && tests.get(id)?.status !== status);
   return new Set([...first.tests].filter(differs).map(([id]) => id));
 }
 
-function compare(base: TestReport, head: TestReport, flaky: ReadonlySet<string>): Comparison {
-  const found: Record<keyof Comparison, string[]> = {
+function compare(
+  base: TestReport,
+  head: TestReport,
+  flaky: ReadonlySet<string>,
+): Omit<Comparison, "unstable"> {
+  const found: Record<Exclude<keyof Comparison, "unstable">, string[]> = {
     lost: [],
     broken: [],
     failsOtherwise: [],
@@ -62,28 +63,77 @@ function endsWorse(base: TestReport, head: TestReport): boolean {
   return isRed(head) && base.exitCode === 0;
 }
 
-function judgeByIds(base: TestReport, head: TestReport, again: TestReport | undefined): GateOutcome {
-  const flaky = flakyIds(base, again);
-  const { lost, broken, failsOtherwise, failedBefore } = compare(base, head, flaky);
-  const faults = [
-    ...(lost.length > 0 ? [`no longer run: ${listed(lost)}`] : []),
-    ...(broken.length > 0 ? [`now failing: ${listed(broken)}`] : []),
-    ...(failsOtherwise.length > 0 ? [`failed before, now in another way: ${listed(failsOtherwise)}`] : []),
+/** Ids that may expect something else now, and are green with the change's own version of their test. */
+async function permittedIds(
+  facts: GateFacts,
+  base: TestReport,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (!facts.testRunner || ids.length === 0) return new Set();
+  const changes = await facts.testRunner.changes();
+  if (changes.changed.length + changes.deleted.length === 0) return new Set();
+  const { tests } = await facts.testRunner.run("head");
+  const isGreen = (id: string) => tests.get(id)?.status === "passed" || !tests.has(id);
+  return new Set(
+    ids.filter((id) => isGreen(id) && mayChange(facts, changes, { id, file: fileOf(base, id) })),
+  );
+}
+
+/** A flaky test may have been red by chance: the change is run again, and where that differs, base as often as it may take. */
+async function rounds(facts: GateFacts, base: TestReport, head: TestReport) {
+  const { testRunner } = facts;
+  const bases: TestReport[] = [];
+  const again = async () => {
+    const report = await testRunner?.run("base", bases.length + 1);
+    if (report) bases.push(report);
+  };
+  if (hasFailures(base)) await again();
+  const broken = compare(base, head, flakyIds(base, bases)).broken;
+  if (!testRunner || broken.length === 0) return { bases, unstable: [] };
+  const second = await testRunner.run("head-with-base-tests", 1);
+  const unstable = broken.filter((id) => second.tests.get(id)?.status === "passed");
+  const isOpen = () => unstable.some((id) => !flakyIds(base, bases).has(id));
+  while (isOpen() && bases.length < mostRounds) await again();
+  return { bases, unstable };
+}
+
+function faultsOf(comparison: Comparison, base: TestReport, head: TestReport): string[] {
+  const { lost, broken, unstable, failsOtherwise } = comparison;
+  const fault = (ids: readonly string[], text: string) => (ids.length > 0 ? [`${text}: ${listed(ids)}`] : []);
+  return [
+    ...fault(lost, "no longer run"),
+    ...fault(
+      broken.filter((id) => !unstable.includes(id)),
+      "now failing",
+    ),
+    ...fault(
+      broken.filter((id) => unstable.includes(id)),
+      `now failing from time to time, on base never in ${mostRounds + 1} runs`,
+    ),
+    ...fault(failsOtherwise, "failed before, now in another way"),
     ...(endsWorse(base, head)
       ? [`no test fails, but the test command ends with ${head.exitCode ?? "a signal"}`]
       : []),
-    ...(base.tests.size === 0 ? ["the test command runs no test on base"] : []),
   ];
-  const lists = { lost: short(lost), broken: short(broken), failsOtherwise: short(failsOtherwise) };
+}
+
+async function judgeByIds(facts: GateFacts, base: TestReport, head: TestReport): Promise<GateOutcome> {
+  const { bases, unstable } = await rounds(facts, base, head);
+  const flaky = flakyIds(base, bases);
+  const all = compare(base, head, flaky);
+  const permitted = await permittedIds(facts, base, [...all.broken, ...all.lost]);
+  const not = (ids: readonly string[]) => ids.filter((id) => !permitted.has(id));
+  const found = { ...all, broken: not(all.broken), lost: not(all.lost), unstable };
+  const faults = faultsOf(found, base, head);
+  const { lost, broken, failsOtherwise, failedBefore } = found;
   const evidence = {
-    countedBy: "ids",
-    tests: head.tests.size,
-    ...lists,
-    failedBefore: short(failedBefore),
-    flakyOnBase: short([...flaky]),
+    ...{ countedBy: "ids", tests: head.tests.size, lost: shortList(lost), broken: shortList(broken) },
+    ...{ failsOtherwise: shortList(failsOtherwise), failedBefore: shortList(failedBefore) },
+    flakyOnBase: shortList([...flaky]),
   };
   const notes = [
     `${base.tests.size} tests of base compared by id`,
+    ...(permitted.size > 0 ? [`expects something else with permission: ${listed([...permitted])}`] : []),
     ...(failedBefore.length > 0 ? [`failing before and now alike: ${listed(failedBefore)}`] : []),
     ...(flaky.size > 0 ? [`flaky on base: ${listed([...flaky])}`] : []),
   ];
@@ -111,32 +161,33 @@ function judgeByExitCode(base: TestReport, head: TestReport): GateOutcome {
 export const regression: Gate = {
   name: "regression",
   summary: "Tests that are green on base stay green; none is lost; an old failure is the same failure.",
-  async run({ testRunner }) {
+  async run(facts) {
+    const { testRunner } = facts;
     if (!testRunner) return { result: "skip", why: "the repository has no test command", items: [] };
-    const [base, head] = await Promise.all([testRunner.run("base"), testRunner.run("head")]);
-    if (head.timedOut && !base.timedOut)
-      return { result: "fail", why: "the test command does not end in time on the change", items: [] };
-    if (base.timedOut)
-      return { result: "fail", why: "the test command does not end in time on base", items: [] };
-    if (base.countedBy === "ids" && head.countedBy !== "ids")
+    const [base, head] = await Promise.all([testRunner.run("base"), testRunner.run("head-with-base-tests")]);
+    const fail = (why: string): GateOutcome => ({ result: "fail", why, items: [] });
+    if (base.timedOut) return fail("the test command does not end in time on base");
+    if (head.timedOut) return fail("the test command does not end in time on the change");
+    if (base.countedBy !== "ids") return judgeByExitCode(base, head);
+    if (head.countedBy !== "ids") return fail(`the tests' report is not complete on the change: ${head.how}`);
+    if (base.tests.size === 0)
       return {
-        result: "fail",
-        why: `the tests' report is not complete on the change: ${head.how}`,
+        result: "skip",
+        why: "the test command runs no test on base: nothing there could break",
         items: [],
       };
-    if (base.countedBy !== "ids") return judgeByExitCode(base, head);
-    const hasFailures = [...base.tests.values()].some(({ status }) => status === "failed");
-    return judgeByIds(base, head, hasFailures ? await testRunner.run("base") : undefined);
+    return judgeByIds(facts, base, head);
   },
   example: {
     passes: exampleFacts({}),
     fails: exampleFacts({
       testRunner: {
-        run: async (on) =>
+        run: async (suite) =>
           recordedReport({
             "a.test.js > adds": "passed",
-            ...(on === "base" ? { "a.test.js > subtracts": "passed" } : {}),
+            "a.test.js > subtracts": suite === "base" ? "passed" : "failed",
           }),
+        changes: async () => ({ added: [], changed: [], deleted: [], configuration: [] }),
       },
     }),
   },

@@ -5,6 +5,8 @@ import type { Check, CheckSet, Seal } from "../core/checks.ts";
 import type { Frame } from "../core/frame.ts";
 import type { TestRunner } from "../core/test-report.ts";
 import type { GateResult, ItemResult } from "../core/verdict.ts";
+import type { TreeTexts } from "./change/changed-files.ts";
+import type { Prober } from "./probe.ts";
 
 /** A hash that was fixed earlier, and the one computed now. */
 export interface Fixed {
@@ -36,12 +38,18 @@ export interface GateFacts {
   readonly entries: readonly ChangeEntry[];
   /** From base to head. */
   readonly differences: readonly TreeDifference[];
+  /** Paths of tests that a person allows to expect something else (`/continue allow-test <path>`). */
+  readonly allowedTests: readonly string[];
   readonly isProtected: (path: string) => boolean;
   /** Work directories without `.harness/`; for reading only, every run gets a copy. */
   readonly directories: { readonly base: string; readonly head: string };
   readonly checkRunner: CheckRunner;
   /** `undefined` without a test command. */
   readonly testRunner: TestRunner | undefined;
+  /** The files of both trees as texts, read when they are asked for. */
+  readonly texts: { readonly base: TreeTexts; readonly head: TreeTexts };
+  /** What checks reach of the change and notice in it; run once, by whichever gate asks first. */
+  readonly prober: Prober;
   /** The text in which a missing thing must be named, so that failing to load it proves something. */
   justify(check: Check): string;
 }
@@ -49,7 +57,7 @@ export interface GateFacts {
 /** What a gate says of the whole change, and of single items. An item without a word from a gate is not judged by it. */
 export interface GateOutcome {
   readonly result: GateResult["result"];
-  /** For people and the next session: coarse, nothing of a held-out check but its behaviour. */
+  /** For people and the next session: coarse, of a held-out check only that it failed. */
   readonly why: string;
   /** Never an id, file, command or output of a held-out check. */
   readonly evidence?: GateResult["evidence"];

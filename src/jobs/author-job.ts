@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { joinChecks, noChecks, partOf } from "../core/checks.ts";
 import { sealedRef } from "../core/frame.ts";
+import { Problem } from "../core/problem.ts";
 import { readSealed } from "../shell/artifacts.ts";
 import { checkFiles, sealedFiles } from "../shell/outcome.ts";
 import { authorChecks } from "../verify/author.ts";
@@ -16,9 +17,8 @@ import { writeFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 
 export async function authorJob(job: Job): Promise<void> {
-  const loaded = await loadTask(job);
+  const [loaded, sandbox, model] = await Promise.all([loadTask(job), job.openSandbox(), job.openModel()]);
   const { frame } = loaded.record;
-  const sandbox = await job.openSandbox();
   const scratch = join(job.temp, "author");
   await mkdir(scratch, { recursive: true });
   const trees = await layTrees({
@@ -38,7 +38,7 @@ export async function authorJob(job: Job): Promise<void> {
   const items = frame.items.filter(({ id }) => !loaded.task.sealedItems.has(id));
   const earlier = await earlierChecks(job, loaded);
   const result = await authorChecks({
-    model: job.openModel(),
+    model,
     sandbox,
     clock: job.clock,
     signal: job.signal,
@@ -61,7 +61,7 @@ export async function authorJob(job: Job): Promise<void> {
     earlier,
   });
   if (result.end.kind === "service")
-    throw new Error(`The model service failed (${result.end.status ?? "no answer"}): ${result.end.message}`);
+    throw new Problem("model-failed", { status: result.end.status ?? "no answer", what: result.end.message });
   const checks = joinChecks(earlier, joinChecks(result.visible, result.heldOut));
   const stillUnproven = unprovenOf(
     loaded,

@@ -1,15 +1,11 @@
 // The jobs of the workflow by the role that `action.yml` is given.
-import { admitJob } from "./admit-job.ts";
-import { authorJob } from "./author-job.ts";
 import type { Job } from "./job.ts";
-import { sessionJob } from "./session-job.ts";
-import { settleJob } from "./settle-job.ts";
-import { verifyJob } from "./verify-job.ts";
 
-export const jobs: Readonly<Record<string, (job: Job) => Promise<void>>> = {
-  admit: admitJob,
-  author: authorJob,
-  session: sessionJob,
-  verify: verifyJob,
-  settle: settleJob,
+/** Each loads its own modules only: a process is one job, and waits for nothing that others need. */
+export const jobs: Readonly<Record<string, () => Promise<(job: Job) => Promise<void>>>> = {
+  admit: async () => (await import("./admit-job.ts")).admitJob,
+  author: async () => (await import("./author-job.ts")).authorJob,
+  session: async () => (await import("./session-job.ts")).sessionJob,
+  verify: async () => (await import("./verify-job.ts")).verifyJob,
+  settle: async () => (await import("./settle-job.ts")).settleJob,
 };

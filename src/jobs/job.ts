@@ -34,7 +34,7 @@ export interface Job {
   readonly signal: AbortSignal;
   /** Values that may stand in no output. */
   readonly secrets: readonly string[];
-  openModel(): Model;
+  openModel(): Promise<Model>;
   openSandbox(): Promise<Sandbox>;
   prompt(role: "author" | "builder" | "verifier"): Promise<Prompt>;
   output(name: string, value: string): void;

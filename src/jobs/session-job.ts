@@ -19,19 +19,18 @@ import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 const setUpTimeoutMs = 15 * 60_000;
 
 export async function sessionJob(job: Job): Promise<void> {
-  const loaded = await loadTask(job);
+  const [loaded, sandbox, model] = await Promise.all([loadTask(job), job.openSandbox(), job.openModel()]);
   const { frame } = loaded.record;
   const { openRun } = loaded.task;
   const activeItem = frame.items.find(({ id }) => id === openRun?.item);
   if (openRun?.ticket !== job.ticket || !activeItem)
     throw new Problem("dispatch-refused", { what: "the ticket is not open for an item" });
-  const sandbox = await job.openSandbox();
   await setUp(job, loaded, sandbox);
   const checks = await visibleChecks(job);
   const scratchDir = join(job.temp, "outputs");
   await mkdir(scratchDir, { recursive: true });
   const { report, collected } = await runSession({
-    model: job.openModel(),
+    model,
     sandbox,
     clock: job.clock,
     log: job.log,

@@ -1,6 +1,6 @@
 // `settle`: hands what the other jobs left to `shell/settle.ts`.
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { settle } from "../shell/settle.ts";
 import { readFolder } from "./files.ts";
 import type { Job } from "./job.ts";

@@ -16,7 +16,7 @@ import { readFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 
 export async function verifyJob(job: Job): Promise<void> {
-  const loaded = await loadTask(job);
+  const [loaded, sandbox] = await Promise.all([loadTask(job), job.openSandbox()]);
   const { record, task, config } = loaded;
   const sealed = readSealed(await sealedFiles(job));
   if (!sealed)
@@ -26,7 +26,6 @@ export async function verifyJob(job: Job): Promise<void> {
   const change = await readFolder(join(job.temp, "change"));
   const scratch = join(job.temp, "verify");
   await mkdir(scratch, { recursive: true });
-  const sandbox = await job.openSandbox();
   const framed = record.entries.findLast(({ type }) => type === "framed");
   const verdict = await verifyChange({
     ticket: job.ticket,
@@ -43,11 +42,12 @@ export async function verifyJob(job: Job): Promise<void> {
     ledger: record.ledgerText,
     checks: joinChecks(sealed.visible, sealed.heldOut),
     covered: coveredItems(loaded, change),
+    allowedTests: task.allowedTests,
     sandbox,
     setUp: {},
     scratch,
     findings: createFindingsStep({
-      model: job.openModel(),
+      model: await job.openModel(),
       sandbox,
       clock: job.clock,
       signal: job.signal,

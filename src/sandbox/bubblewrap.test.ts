@@ -92,12 +92,14 @@ describe.skipIf(!hasBwrap)("a hostile command in the sandbox", () => {
     expect(output).toMatch(/\n\d\nsandbox\n$/);
   });
 
-  it("can neither rename nor write .git and .github", async () => {
+  it("can neither rename nor write .git, .github and .harness", async () => {
     await using workspace = await createWorkspace({
       ".git/config": "real",
       ".github/workflows/ci.yml": "real",
+      ".harness/issue-1/seal.json": "real",
     });
-    const script = `mv .git g; mv .github h; rm -rf .git .github; echo x >.git/config; echo x >.github/workflows/ci.yml
+    const script = `mv .git g; mv .github h; rm -rf .git .github .harness; echo x >.git/config; echo x >.github/workflows/ci.yml
+      echo x >.harness/issue-1/seal.json; mv .harness i
       mkdir -p .git/hooks; chmod 777 .git; echo fine`;
     const output = await bash(workspace.path, script);
     expect(output.match(/Device or resource busy/g)?.length).toBeGreaterThanOrEqual(2);
@@ -105,6 +107,7 @@ describe.skipIf(!hasBwrap)("a hostile command in the sandbox", () => {
     expect(output).toContain("fine");
     expect(await workspace.read(".git/config")).toBe("real");
     expect(await workspace.read(".github/workflows/ci.yml")).toBe("real");
+    expect(await workspace.read(".harness/issue-1/seal.json")).toBe("real");
   });
 
   it("cannot plant a .git where there was none, and leaves no empty one", async () => {

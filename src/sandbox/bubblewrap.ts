@@ -2,6 +2,7 @@
 // The flags are launch.ts's.
 
 import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Sandbox } from "../ports.ts";
@@ -14,6 +15,7 @@ import {
   PROCESS_LIMIT,
   type SystemDirectory,
 } from "./launch.ts";
+import { certificatePaths } from "./network-environment.ts";
 import { createProcessCap } from "./process-cap.ts";
 import { isProcessGone, killGroup, processStart, waitUntil } from "./process-state.ts";
 import { runCommand } from "./run-command.ts";
@@ -27,6 +29,8 @@ export interface BubblewrapOptions {
   readonly toolHostPath: string;
   /** Default `/usr/bin/bwrap`. */
   readonly bwrapPath?: string;
+  /** For commands with network: certificates, proxies. */
+  readonly networkEnv?: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_BWRAP_PATH = "/usr/bin/bwrap";
@@ -89,7 +93,9 @@ async function confineWithBubblewrap(
   const guard = await guardWorkspace(request.workspace, request.readOnly);
   setUp.defer(() => guard.release());
   const node = await realpath(options.nodePath);
-  const mounts = await mountsFor(request, await nodeMounts(node));
+  const networkEnv = request.network === "open" ? (options.networkEnv ?? {}) : {};
+  const certificates = certificatePaths(networkEnv).filter((path) => existsSync(path));
+  const mounts = await mountsFor(request, [...(await nodeMounts(node)), ...certificates]);
   const system = await systemDirectories();
   const cap = await createProcessCap(PROCESS_LIMIT);
   if (cap) setUp.defer(() => cap.remove());
@@ -100,7 +106,7 @@ async function confineWithBubblewrap(
     mounts,
     guarded: guard.paths,
     workspace: request.workspace,
-    env: commandEnvironment(AGENT_HOME, dirname(node), request.env),
+    env: commandEnvironment(AGENT_HOME, dirname(node), { ...networkEnv, ...request.env }),
     network: request.network,
     cpuSeconds: request.cpuSeconds,
     argv: request.argv,

@@ -125,10 +125,11 @@ describe.each(sandboxes)("tool host, $name", ({ sandbox }) => {
     expect([await outside.read("secret.txt"), await outside.read("new.txt")]).toEqual(["hidden", undefined]);
   });
 
-  it("refuses to write below .git and .github", async () => {
+  it("refuses to write below .git, .github and .harness", async () => {
     await using workspace = await createWorkspace({
       ".git/config": "real",
       ".github/workflows/ci.yml": "real",
+      ".harness/issue-1/ledger.jsonl": "real",
     });
     await using host = await open(workspace.path);
     await call(host, "bash", { command: "ln -s .git alias" });
@@ -136,6 +137,7 @@ describe.each(sandboxes)("tool host, $name", ({ sandbox }) => {
       ".git/config",
       ".github/workflows/ci.yml",
       ".git/hooks/pre-commit",
+      ".harness/issue-1/ledger.jsonl",
       "alias/config",
     ]) {
       expect(await call(host, "write", { file_path, content: "x" })).toMatchObject({ isError: true });

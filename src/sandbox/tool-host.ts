@@ -13,6 +13,7 @@ import {
   readLines,
   SHELL_RESTARTED,
 } from "./tool-host-protocol.ts";
+import { GUARDED_NAMES } from "./workspace-guard.ts";
 
 type Tool = ReturnType<typeof betaAgentToolset20260401>[number];
 type Outcome = Pick<Reply, "text" | "isError">;
@@ -49,7 +50,7 @@ function openSession(hello: Message): Session {
   const workdir = String(hello.workspace);
   const context: AgentToolContext = {
     workdir,
-    readOnlyRoots: [join(workdir, ".git"), join(workdir, ".github")],
+    readOnlyRoots: GUARDED_NAMES.map((name) => join(workdir, name)),
   };
   const tools = new Map(
     betaAgentToolset20260401(context).map((tool) => ["name" in tool ? tool.name : "", tool]),

@@ -19,6 +19,8 @@ import { openToolHost, TOOL_HOST_CPU_SECONDS } from "./tool-host-client.ts";
 export interface UnconfinedOptions {
   readonly nodePath: string;
   readonly toolHostPath: string;
+  /** For commands with network: certificates, proxies. */
+  readonly networkEnv?: Readonly<Record<string, string>>;
 }
 
 /** Only for those who allowed it. Read-only work happens on a private copy of the workspace. */
@@ -65,10 +67,14 @@ async function startUnconfined(options: UnconfinedOptions, request: ConfineReque
     () => false,
   );
   const cap = await createProcessCap(PROCESS_LIMIT);
+  const networkEnv = request.network === "open" ? (options.networkEnv ?? {}) : {};
   const argv = plainArgv({
     ...(hasPrlimit ? { prlimitPath: PRLIMIT_PATH } : {}),
     ...(cap ? { cgroupProcs: cap.procsFile } : {}),
-    env: { ...commandEnvironment(home, dirname(node), request.env), [MARK_VARIABLE]: mark },
+    env: {
+      ...commandEnvironment(home, dirname(node), { ...networkEnv, ...request.env }),
+      [MARK_VARIABLE]: mark,
+    },
     cpuSeconds: request.cpuSeconds,
     argv: request.argv,
   });

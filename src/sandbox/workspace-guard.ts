@@ -1,10 +1,11 @@
-// Owns `.git` and `.github` of a workspace: that there is something to bind read-only, and that paths which the caller
+// Owns `.git`, `.github` and `.harness` of a workspace: that there is something to bind read-only, and that paths which the caller
 // names inside the workspace do not lead out of it.
 
 import { lstat, mkdir, realpath, rmdir } from "node:fs/promises";
 import { isAbsolute, join, sep } from "node:path";
 
-export const GUARDED_NAMES = [".git", ".github"] as const;
+/** The frame is the harness's own: a change there is never taken, so it is refused where the model can see it. */
+export const GUARDED_NAMES = [".git", ".github", ".harness"] as const;
 
 export interface WorkspaceGuard {
   readonly paths: readonly string[];

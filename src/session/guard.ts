@@ -2,7 +2,7 @@
 // and tail with the whole of it in a file, keeps the transcript. What a tool does is handed in.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { ModelTool, ToolResult } from "../ports.ts";
 import { type Tool, toInputSchema } from "../tools/types.ts";
 import type { Transcript } from "./transcript.ts";

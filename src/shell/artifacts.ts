@@ -1,5 +1,5 @@
 // Artifacts between jobs as typed values. Whatever a job left is checked here before anybody relies on it.
-import { z } from "zod";
+import * as z from "zod";
 import { type Change, changeSchema, holdsSecret, refusedEntries } from "../core/change.ts";
 import { type CheckSet, checksSchema, sealSchema } from "../core/checks.ts";
 import { gitBlobSha } from "../core/hash.ts";

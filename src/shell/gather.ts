@@ -45,8 +45,13 @@ export async function gather(request: GatherRequest, ports: GatherPorts): Promis
     tree: snapshot.branch.workTree,
     isPushed: !snapshot.branch.isPen,
   };
-  const runs = await readRuns(request.task, task, ports);
-  const check = head && task?.verdict ? await ports.discussion.check(head.sha) : undefined;
+  const [runs, check, labelledBy, proposal, comments] = await Promise.all([
+    readRuns(request.task, task, ports),
+    head && task?.verdict ? ports.discussion.check(head.sha) : undefined,
+    record ? undefined : labeller(snapshot, config, ports),
+    record ? undefined : propose(snapshot, config, ports),
+    commandComments(snapshot, task, { config, ports }),
+  ]);
   const wantsVerdict =
     head !== undefined &&
     task?.verdict?.tree === head.tree &&
@@ -66,13 +71,13 @@ export async function gather(request: GatherRequest, ports: GatherPorts): Promis
       body: snapshot.issue.body,
       isOpen: snapshot.issue.isOpen,
       labels: snapshot.issue.labels,
-      labelledBy: record ? undefined : await labeller(snapshot, config, ports),
+      labelledBy,
     },
-    proposal: record ? undefined : await propose(snapshot, config, ports),
+    proposal,
     head,
     record,
     pull: snapshot.pull,
-    comments: await commandComments(snapshot, task, { config, ports }),
+    comments,
     newComment: request.newComment,
     ours: ourComments(snapshot),
     runs,

@@ -1,5 +1,5 @@
 // `ask`: ends the session with a question to people.
-import { z } from "zod";
+import * as z from "zod";
 import type { Tool } from "./types.ts";
 
 export const ask = {

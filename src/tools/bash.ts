@@ -1,5 +1,5 @@
 // `bash` of the SDK's agent toolset, as it is offered. It runs in the tool host.
-import { z } from "zod";
+import * as z from "zod";
 import type { Tool } from "./types.ts";
 
 export const bash = {

@@ -1,5 +1,5 @@
 // `blocked`: the honest way out where the item cannot be done.
-import { z } from "zod";
+import * as z from "zod";
 import { type Tool, textOrList } from "./types.ts";
 
 export const blocked = {

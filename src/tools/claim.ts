@@ -1,5 +1,5 @@
 // `claim`: the builder says that its item is done. Only the verifier decides whether it is.
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, accept, refuse, type Tool } from "./types.ts";
 
 export const claim = {

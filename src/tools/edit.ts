@@ -1,5 +1,5 @@
 // `edit` of the SDK's agent toolset. Refused until intake is accepted.
-import { z } from "zod";
+import * as z from "zod";
 import type { Tool } from "./types.ts";
 
 export const edit = {

@@ -1,5 +1,5 @@
 // `finding`: something the verifier holds against the change. It counts only if the harness can reproduce it.
-import { z } from "zod";
+import * as z from "zod";
 import { checkSchema } from "../core/checks.ts";
 import { overlayFiles, type Tool } from "./types.ts";
 

@@ -1,5 +1,5 @@
 // `grep` of the SDK's agent toolset.
-import { z } from "zod";
+import * as z from "zod";
 import type { Tool } from "./types.ts";
 
 export const grep = {

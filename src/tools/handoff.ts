@@ -1,5 +1,5 @@
 // `handoff`: ends the session with notes for the next one, which starts with a fresh context.
-import { z } from "zod";
+import * as z from "zod";
 import { type Tool, textOrList } from "./types.ts";
 
 export const handoff = {

@@ -1,6 +1,6 @@
 // `intake`: what the builder knows before its first change, checked against what it really read. Reopening the
 // workspace for writing is the session's.
-import { z } from "zod";
+import * as z from "zod";
 import { type IntakeRecord, unknownSchema } from "../core/session-report.ts";
 import type { Tool } from "./types.ts";
 

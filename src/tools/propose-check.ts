@@ -1,5 +1,5 @@
 // `propose_check`: the author's executable proof of an item. Running it at base is the author's conversation's.
-import { z } from "zod";
+import * as z from "zod";
 import { type Check, checkSchema } from "../core/checks.ts";
 import { overlayFiles, type Tool } from "./types.ts";
 

@@ -1,5 +1,5 @@
 // `read` of the SDK's agent toolset. What was read through it is what intake may cite.
-import { z } from "zod";
+import * as z from "zod";
 import type { Tool } from "./types.ts";
 
 export const read = {

@@ -1,5 +1,5 @@
 // `sealed`: the author is done.
-import { z } from "zod";
+import * as z from "zod";
 import { type Answer, accept, refuse, type Tool } from "./types.ts";
 
 export const sealed = {

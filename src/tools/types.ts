@@ -1,5 +1,5 @@
 // What every tool file exports, and how its schema is shown to the model. What a session does with a call is its own.
-import { z } from "zod";
+import * as z from "zod";
 
 export type Role = "author" | "builder" | "verifier";
 

@@ -1,5 +1,5 @@
 // `verdict`: the verifier's answer for every item. What it may decide is settled in the findings gate.
-import { z } from "zod";
+import * as z from "zod";
 import { itemResultSchema } from "../core/verdict.ts";
 import { type Answer, accept, refuse, type Tool } from "./types.ts";
 
@@ -13,19 +13,18 @@ export const verdict = {
   example: { items: [{ id: "item-1", result: "passed" as const, why: "Ran it with 0, 1 and 3 items." }] },
 } satisfies Tool;
 
+/** What it says of other items than those asked about is passed over. */
 export function judgeVerdict(
   input: z.output<typeof verdict.schema>,
   items: readonly string[],
 ): { isDone: boolean; answer: Answer } {
   const given = new Set(input.items.map(({ id }) => id));
   const missing = items.filter((id) => !given.has(id));
-  const unknown = [...given].filter((id) => !items.includes(id));
-  if (missing.length === 0 && unknown.length === 0) return { isDone: true, answer: accept("Taken.") };
-  const found = unknown.length > 0 ? `; found ${unknown.join(", ")}` : "";
+  if (missing.length === 0) return { isDone: true, answer: accept("Taken.") };
   return {
     isDone: false,
     answer: refuse(
-      `verdict: expected a result for each of ${items.join(", ")}${found}. Missing: ${missing.join(", ") || "none"}.`,
+      `verdict: expected a result for each of ${items.join(", ")}. Missing: ${missing.join(", ")}.`,
     ),
   };
 }

@@ -1,4 +1,5 @@
 // Puts the verdict together from what the gates said, and asks for findings when no gate failed. Missing means fail.
+import { Problem } from "../core/problem.ts";
 import type { UsageByPurpose } from "../core/usage.ts";
 import { type GateResult, type ItemResult, overallResult, type Verdict } from "../core/verdict.ts";
 import type { GateFacts, GateOutcome } from "../gates/types.ts";
@@ -25,7 +26,7 @@ export interface FindingsResult {
   readonly usage: UsageByPurpose;
 }
 
-/** Asked only when no gate failed. It can add failures; a gate that is shut stays shut. */
+/** Asked only when no gate failed. It can add failures; a gate that is shut stays shut. A `Problem` is no verdict. */
 export type FindingsStep = (context: FindingsContext) => Promise<FindingsResult>;
 
 export interface VerdictParts {
@@ -88,6 +89,7 @@ async function askFindings(
   try {
     return await findings.step({ ...findings.context, gates, items });
   } catch (error) {
+    if (error instanceof Problem) throw error;
     const reason = error instanceof Error ? error.name : "unknown";
     const why = `the verifier's conversation broke down (${reason})`;
     return { ...skipped(why), gate: { name: "findings", result: "fail", why } };

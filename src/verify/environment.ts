@@ -26,5 +26,7 @@ export function runEnvironment(
 ): Record<string, string> {
   const env = { ...own, ...(name === "turned" ? turned : configured) };
   // An editable install points at the tree it was installed from: the copy's own modules come first.
-  return "VIRTUAL_ENV" in own ? { ...env, PYTHONPATH: `${directory}/src:${directory}` } : env;
+  if (!("VIRTUAL_ENV" in own)) return env;
+  const first = own.PYTHONPATH === undefined ? "" : `${own.PYTHONPATH}:`;
+  return { ...env, PYTHONPATH: `${first}${directory}/src:${directory}` };
 }

@@ -154,9 +154,16 @@ test("a verdict that leaves out an item is refused, and with none in the end the
   expect(verdict).toMatchObject({ result: "fail", items: [{ result: "failed" }] });
 });
 
-test("a service that fails leaves no verdict, so the change fails", async () => {
-  const { verdict } = await judge([{ error: { status: 529, type: "overloaded_error", times: "always" } }]);
-  expect(gateOf(verdict)).toMatchObject({ result: "fail", why: expect.stringContaining("529") });
+test("what a verdict says of items that were not asked about is passed over", async () => {
+  const items = ["item-1", "item-7"].map((id) => ({ id, result: "passed", why: "as found" }));
+  const { verdict } = await judge([{ call: [{ verdict: { items } }] }]);
+  expect(verdict).toMatchObject({ result: "pass", items: [{ id: "item-1", result: "passed" }] });
+  expect(verdict.items).toHaveLength(1);
+});
+
+test("a service that fails leaves no verdict: it says nothing against the change", async () => {
+  const judged = judge([{ error: { status: 529, type: "overloaded_error", times: "always" } }]);
+  await expect(judged).rejects.toMatchObject({ code: "model-failed", facts: { status: 529 } });
 });
 
 test("a verifier that writes into its copy changes nothing of what is judged", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { CheckOutcome } from "../core/check-run.ts";
 import { type Check, checkSchema } from "../core/checks.ts";
 import { type Item, requestText } from "../core/frame.ts";
+import { Problem } from "../core/problem.ts";
 import type { GateResult, ItemResult } from "../core/verdict.ts";
 import type { ConversationEnd } from "../ports.ts";
 import { converseLooking, type LookingOptions } from "../session/looking-conversation.ts";
@@ -40,7 +41,7 @@ interface Desk {
 const MAX_FINDINGS = 30;
 const MAX_LISTED = 100;
 
-/** The step for `verifyChange`. It throws only where the sandbox cannot be opened. */
+/** The step for `verifyChange`. Throws `model-failed`, and where the sandbox cannot be opened. */
 export function createFindingsStep(options: FindingsOptions): FindingsStep {
   return async (context) => {
     const { facts, prepared } = context;
@@ -69,8 +70,15 @@ export function createFindingsStep(options: FindingsOptions): FindingsStep {
       },
     );
     options.onTranscript?.(looked.transcript);
+    requireService(looked.end);
     return { ...conclude(desk, looked.end), usage: looked.usage };
   };
+}
+
+/** A service that is gone says nothing about the change: no verdict, instead of one against the builder. */
+function requireService(end: ConversationEnd): void {
+  if (end.kind === "service")
+    throw new Problem("model-failed", { status: end.status ?? "no answer", what: end.message });
 }
 
 function renderFindingsOpening({ options, context, items }: Desk): string {
@@ -202,6 +210,5 @@ function gateOf({ counting, given }: Desk, end: ConversationEnd): GateResult {
 }
 
 function said(end: ConversationEnd): string {
-  if (end.kind === "service") return `service: ${end.status ?? "no answer"}: ${end.message}`;
   return "reason" in end ? `${end.kind}: ${end.reason}` : end.kind;
 }

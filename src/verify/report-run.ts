@@ -1,17 +1,20 @@
-// Runs one command in the sandbox with a machine report where its runner is known, and reads that report back.
+// Runs a command in the sandbox with a machine report of each known runner in it, and reads those reports back.
+import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { CommandResult, Sandbox } from "../ports.ts";
 import { type EnvironmentName, runEnvironment } from "./environment.ts";
+import { numbered } from "./runners/command-line.ts";
 import type { Instrumented, ParsedTest, RunnerAdapter } from "./runners/types.ts";
-import { quoted, type ResolvedCommand } from "./shell-command.ts";
+import { quoted, type ResolvedCommand, type SimpleCommand, simpleCommand } from "./shell-command.ts";
 import type { PreparedTree, WorkCopy } from "./work-copy.ts";
 
 export interface ReportedRun {
   readonly result: CommandResult;
-  /** The known runner's name; `undefined` where there is none. */
+  /** The known runners' names; `undefined` where there is none. */
   readonly runner: string | undefined;
-  /** `undefined` without a known runner, or when the report is missing or not whole. */
+  /** `undefined` without a known runner, or when a report is missing or not whole. */
   readonly tests: readonly ParsedTest[] | undefined;
 }
 
@@ -20,18 +23,40 @@ const reportLimitBytes = 64 * 1024 * 1024;
 interface Asked {
   readonly adapter: RunnerAdapter;
   readonly instrumented: Instrumented;
+  readonly nonce: string;
 }
 
-async function ask(command: ResolvedCommand, place: RunPlace): Promise<Asked | undefined> {
-  if (!command.last) return undefined;
-  const { copy, ownFiles = [], runners } = place;
+/** One command of the chain; `asked` where it is a known runner's. */
+interface Part {
+  readonly text: string;
+  readonly asked: Asked | undefined;
+}
+
+async function ask(command: SimpleCommand, place: RunPlace, name: string): Promise<Asked | undefined> {
+  const { copy, ownFiles = [], runners, environment } = place;
+  const directory = join(copy.reports, name);
+  const nonceFile = join(directory, "end");
+  const isSecondWay = environment === "turned";
   for (const adapter of runners) {
-    const instrumented = adapter.instrument(command.last, { directory: copy.reports, ownFiles });
+    const instrumented = adapter.instrument(command, { directory, ownFiles, nonceFile, isSecondWay });
     if (!instrumented) continue;
+    const nonce = randomBytes(24).toString("hex");
+    await mkdir(directory);
+    await writeFile(nonceFile, `${nonce}\n`, { flag: "wx" });
     for (const [path, text] of instrumented.files ?? []) await writeFile(path, text, { flag: "wx" });
-    return { adapter, instrumented };
+    return { adapter, instrumented, nonce };
   }
   return undefined;
+}
+
+async function askAll(command: ResolvedCommand, place: RunPlace): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  for (const text of [...command.before, command.lastText]) {
+    const simple = text === command.lastText ? command.last : simpleCommand(text);
+    const asked = simple && (await ask(simple, place, `${parts.length}`));
+    parts.push({ text: asked?.instrumented.text ?? text, asked });
+  }
+  return parts;
 }
 
 /** Never through a link, never a device: the run could have put one there. */
@@ -46,9 +71,12 @@ async function readReport(path: string): Promise<string | undefined> {
   }
 }
 
-function parseReport({ adapter }: Asked, text: string | undefined, workspace: string) {
+/** Only a report whose last line is the nonce is whole: whatever ended the run before that has not written it. */
+function parseReport({ adapter, nonce }: Asked, text: string | undefined, workspace: string) {
+  const ending = `${nonce}\n`;
+  if (!text?.endsWith(ending)) return undefined;
   try {
-    return text === undefined ? undefined : adapter.parse(text, workspace);
+    return adapter.parse(text.slice(0, -ending.length), workspace);
   } catch {
     // Not what the runner writes: as good as none.
     return undefined;
@@ -66,27 +94,46 @@ export interface RunPlace {
   readonly ownFiles?: readonly string[];
 }
 
-/** The tree's own tools come first on the path of a shell, as a package manager would put them. */
-function shellText(copy: WorkCopy, tree: PreparedTree, commands: readonly string[]): string {
+/**
+ * The tree's own tools come first on the path of a shell, as a package manager would put them. A runner with red tests
+ * does not keep those behind it from running; any other command that fails does.
+ */
+function shellText(copy: WorkCopy, tree: PreparedTree, parts: readonly Part[]): string {
   const bins = ["node_modules/.bin", ...("VIRTUAL_ENV" in tree.env ? [".venv/bin", "venv/bin"] : [])];
   const path = bins.map((bin) => `${copy.directory}/${bin}`).join(":");
-  return `PATH=${quoted(path)}:"$PATH"; export PATH\n${commands.join(" &&\n")}`;
+  const lines = parts.map(({ text, asked }, index) => {
+    if (index === parts.length - 1) return text;
+    return asked ? `${text} || status=$?` : `{ ${text}\n} || exit $?`;
+  });
+  const last = lines.pop() ?? "";
+  const runs = lines.length === 0 ? [last] : [...lines, `{ ${last}\n} || status=$?`, "exit $status"];
+  return [`PATH=${quoted(path)}:"$PATH"; export PATH; status=0`, ...runs].join("\n");
+}
+
+async function readAll(asked: readonly Asked[], workspace: string): Promise<ParsedTest[] | undefined> {
+  const tests: ParsedTest[] = [];
+  for (const each of asked) {
+    const found = parseReport(each, await readReport(each.instrumented.reportPath), workspace);
+    if (!found) return undefined;
+    tests.push(...found);
+  }
+  return numbered(tests);
 }
 
 export async function runReported(place: RunPlace, command: ResolvedCommand): Promise<ReportedRun> {
   const { sandbox, copy, tree } = place;
-  const asked = await ask(command, place);
-  const text = shellText(copy, tree, [...command.before, asked?.instrumented.text ?? command.lastText]);
+  const parts = await askAll(command, place);
   const result = await sandbox.run({
-    argv: ["/bin/sh", "-c", text],
+    argv: ["/bin/sh", "-c", shellText(copy, tree, parts)],
     workspace: copy.directory,
     env: runEnvironment(place.environment, tree.env, copy.directory),
     timeoutMs: place.timeoutMs,
     readable: tree.readable,
-    writable: [copy.reports],
+    writable: [copy.reports, ...(tree.writable ?? [])],
     network: "none",
   });
-  if (!asked) return { result, runner: undefined, tests: undefined };
-  const report = await readReport(asked.instrumented.reportPath);
-  return { result, runner: asked.adapter.name, tests: parseReport(asked, report, copy.directory) };
+  const asked = parts.flatMap((part) => part.asked ?? []);
+  if (asked.length === 0) return { result, runner: undefined, tests: undefined };
+  const runner = [...new Set(asked.map(({ adapter }) => adapter.name))].join(", ");
+  return { result, runner, tests: await readAll(asked, copy.directory) };
 }

@@ -9,18 +9,28 @@ const scripts = {
   lint: "biome",
   loop: "npm run loop",
   piped: "tap | tee x",
+  "make check": "npm run all2 && CI=1 npm test",
+  all2: "tsc && biome",
 };
 const simple = (program: string, rest: string, prefix = "") => ({ prefix, program, rest });
 
 describe("resolveCommand", () => {
   it.each([
-    ["npm test", ["npm run build"], simple("node", " --test")],
-    ["npm run all", ["npm run lint", "npm run build"], simple("node", " --test")],
-    ["npm test -- --only", ["npm run build"], simple("node", " --test --only")],
-    ["yarn test --only", ["npm run build"], simple("node", " --test --only")],
+    ["npm test", ["tsc"], simple("node", " --test")],
+    ["npm run all", ["biome", "tsc"], simple("node", " --test")],
+    ["npm test -- --only", ["tsc"], simple("node", " --test --only")],
+    ["yarn test --only", ["tsc"], simple("node", " --test --only")],
     ["npm test --only", [], simple("npm", " test --only")],
     ["npm run unknown", [], simple("npm", " run unknown")],
     ["npm run loop", [], simple("npm", " run loop")],
+    ["corepack yarn test", ["tsc"], simple("node", " --test")],
+    ["pnpm build", [], simple("tsc", "")],
+    ["make check", ["tsc", "biome", "tsc"], simple("node", " --test", "CI=1 ")],
+    ["run-s lint build", ["biome"], simple("tsc", "")],
+    ["npx c8 --all -r text mocha -b", [], simple("mocha", " -b", "npx c8 --all -r text ")],
+    ["cross-env A=1 B=2 jest", [], simple("jest", "", "cross-env A=1 B=2 ")],
+    ["cross-env A=1 c8 -r text mocha", [], simple("mocha", "", "cross-env A=1 c8 -r text ")],
+    ["nyc npm test", ["tsc"], simple("node", " --test", "nyc ")],
     ["A=1 B='x y' pytest -q 'a && b'", [], simple("pytest", " -q 'a && b'", "A=1 B='x y' ")],
   ])("finds the last simple command of %j", (text, before, last) => {
     const resolved = resolveCommand(text, scripts);

@@ -1,8 +1,9 @@
-// Reads a test command just far enough to find its last simple command: `npm test` is followed into base's package.json.
+// Reads a test command just far enough to find the simple commands in it: scripts and make targets are followed into base's own.
 import type { Command } from "../core/frame.ts";
 
-/** `VAR=x program rest`, texts as the shell would get them. */
+/** `VAR=x wrapper program rest`, texts as the shell would get them. */
 export interface SimpleCommand {
+  /** Assignments and wrappers such as `c8` or `cross-env A=b`; ends with white space, or is empty. */
   readonly prefix: string;
   readonly program: string;
   /** Begins with white space, or is empty. */
@@ -10,7 +11,7 @@ export interface SimpleCommand {
 }
 
 export interface ResolvedCommand {
-  /** Commands that come first and count by exit code, joined by `&&`; may be empty. */
+  /** Commands that come first, joined by `&&`; may be empty. */
   readonly before: readonly string[];
   /** `undefined`: too much shell for us to change anything in it. */
   readonly last: SimpleCommand | undefined;
@@ -47,23 +48,45 @@ function splitAtAnd(text: string): string[] | undefined {
   return quote === "" ? parts.map((part) => part.trim()) : undefined;
 }
 
-function simpleCommand(text: string): SimpleCommand | undefined {
-  const match = /^((?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|[^\s'"]*)\s+)*)([^\s'"=]+)((?:\s[\s\S]*)?)$/.exec(text);
-  const [, prefix, program, rest] = match ?? [];
-  if (prefix === undefined || program === undefined || rest === undefined) return undefined;
-  return { prefix, program, rest };
+const assignment = String.raw`[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|[^\s'"]*)\s+`;
+const launcher = String.raw`(?:(?:npx|corepack|pnpm|yarn)(?:\s+(?:exec|run|pnpm|yarn|-y|--yes|--no-install|--no|--))*\s+)?`;
+const withValue = String.raw`(?:-[rxnoe]|--(?:reporter|exclude|include|src|extension|require|reports?-dir|temp-directory|lines|branches|functions|statements))\s+[^\s-]\S*\s+`;
+const wrapper = new RegExp(
+  String.raw`^${launcher}(?:[\w./-]*/)?(?:(?:c8|nyc)\s+(?:${withValue}|--?\S+\s+)*|(?:cross-env|env)\s+(?:${assignment})+)`,
+);
+
+/** `undefined`: not one plain command. Wrappers that run the rest of the line count to its prefix. */
+export function simpleCommand(text: string): SimpleCommand | undefined {
+  const assigned = new RegExp(`^(?:${assignment})*`).exec(text)?.[0] ?? "";
+  let prefix = assigned;
+  for (let more = "-"; more !== ""; prefix += more) more = wrapper.exec(text.slice(prefix.length))?.[0] ?? "";
+  const [, program, rest] = /^([^\s'"=]+)((?:\s[\s\S]*)?)$/.exec(text.slice(prefix.length)) ?? [];
+  return program === undefined || rest === undefined ? undefined : { prefix, program, rest };
 }
 
-/** The script a package manager's command runs, with the words handed on to it. */
-function scriptOf({ program, rest }: SimpleCommand): { name: string; more: string } | undefined {
-  if (!/^(?:npm|pnpm|yarn)$/.test(program)) return undefined;
-  const match =
-    /^(?:\s+(?:-s|--silent))*\s+(?:(?:run|run-script)(?:\s+(?:-s|--silent))*\s+([\w:.-]+)|(test|t|tst))(?:\s+(?:-s|--silent))*(?:\s+--(?=\s|$)(.*)|\s+(.+))?$/.exec(
-      rest,
-    );
-  if (!match || (program === "npm" && match[4] !== undefined)) return undefined;
-  const name = match[1] ?? "test";
-  return { name, more: (match[3] ?? match[4] ?? "").trim() };
+/** A script that a command runs, by its name in `scripts`, with the words handed on to it. */
+interface ScriptCall {
+  readonly name: string;
+  readonly more: string;
+}
+
+const quiet = String.raw`(?:\s+(?:-s|--silent))*`;
+const managerCall = new RegExp(
+  String.raw`^(?:corepack\s+)?(npm|pnpm|yarn)${quiet}\s+(?:(?:run|run-script)${quiet}\s+([\w:.-]+)|([\w:.-]+))${quiet}(?:\s+--(?=\s|$)(.*)|\s+(.+))?$`,
+);
+
+function scriptOf(text: string, scripts: Readonly<Record<string, string>>): ScriptCall | undefined {
+  const make = /^make\s+(?:-s\s+)?([\w.-]+)$/.exec(text)?.[1];
+  if (make !== undefined) return { name: `make ${make}`, more: "" };
+  const match = managerCall.exec(text.trim());
+  if (!match) return undefined;
+  const [, manager, named, word = "", handed, plain] = match;
+  if (manager === "npm" && plain !== undefined) return undefined;
+  const isTest = /^(?:test|t|tst)$/.test(word);
+  // Other managers run a script by its bare name as well.
+  const bare = isTest ? "test" : manager !== "npm" && Object.hasOwn(scripts, word) ? word : undefined;
+  const name = named ?? bare;
+  return name === undefined ? undefined : { name, more: (handed ?? plain ?? "").trim() };
 }
 
 /** `sh -c TEXT` is taken for its text. */
@@ -76,22 +99,34 @@ function textOf(command: Command): string {
 
 const deepestScript = 5;
 
-/** `scripts` are those of base's package.json: what the change wrote into its own is not run by name. */
+/** A part that stands before the last one, in as many commands as it consists of. */
+function flattened(text: string, scripts: Readonly<Record<string, string>>, depth: number): string[] {
+  const { before, last, lastText } = resolveCommand(text, scripts, depth);
+  return last === undefined ? [text] : [...before, lastText];
+}
+
+/**
+ * `scripts` are base's, by name, a make target under `make <name>`: what the change wrote into its own is not run by
+ * name.
+ */
 export function resolveCommand(
   command: Command,
   scripts: Readonly<Record<string, string>>,
   depth = 0,
 ): ResolvedCommand {
   const text = textOf(command);
-  const parts = splitAtAnd(text);
+  const sequence = /^(?:run-s|npm-run-all)((?:\s+[\w:.-]+)+)$/.exec(text)?.[1]?.trim().split(/\s+/);
+  const parts = sequence?.map((name) => `npm run ${name}`) ?? splitAtAnd(text);
   if (!parts) return { before: [], last: undefined, lastText: text };
   const lastText = parts.pop() ?? "";
+  const before =
+    depth >= deepestScript ? parts : parts.flatMap((part) => flattened(part, scripts, depth + 1));
   const last = simpleCommand(lastText);
-  const script = last === undefined ? undefined : scriptOf(last);
-  const body =
-    script === undefined || !Object.hasOwn(scripts, script.name) ? undefined : scripts[script.name];
-  if (!script || body === undefined || depth >= deepestScript) return { before: parts, last, lastText };
+  const script = last && scriptOf(`${last.program}${last.rest}`, scripts);
+  const body = script && Object.hasOwn(scripts, script.name) ? scripts[script.name] : undefined;
+  if (!script || body === undefined || depth >= deepestScript) return { before, last, lastText };
   const pre = scripts[`pre${script.name}`];
-  const inner = resolveCommand(`${last?.prefix ?? ""}${body} ${script.more}`, scripts, depth + 1);
-  return { ...inner, before: [...parts, ...(pre === undefined ? [] : [pre]), ...inner.before] };
+  const inner = resolveCommand(`${last?.prefix ?? ""}${body} ${script.more}`.trimEnd(), scripts, depth + 1);
+  const first = pre === undefined ? [] : flattened(pre, scripts, depth + 1);
+  return { ...inner, before: [...before, ...first, ...inner.before] };
 }

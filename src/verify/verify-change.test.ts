@@ -6,8 +6,9 @@ describe("an honest change", () => {
   it("passes every gate, and its verdict is bound to tree, frame and seal", async () => {
     const verdict = await verify({ "lib/add.js": right });
     expect(verdict.items).toMatchObject([{ id: "item-1", result: "passed" }]);
-    expect(results(verdict)).toEqual({
+    expect(results(verdict)).toMatchObject({
       integrity: "pass",
+      inventory: "pass",
       "red-green": "pass",
       regression: "pass",
       findings: "skip",
@@ -59,10 +60,9 @@ describe("a dishonest change", () => {
 
   it("fails when it breaks a test that was green", async () => {
     const verdict = await verify({
-      "lib/add.js": right,
-      "test/add.test.js": own.replace("(3, 0), 3", "(3, 0), 4"),
+      "lib/add.js": "export const add = (a, b) => (b === 0 ? 0 : a + b);\n",
     });
-    expect(results(verdict)).toMatchObject({ "red-green": "pass", regression: "fail" });
+    expect(results(verdict)).toMatchObject({ "red-green": "pass", inventory: "pass", regression: "fail" });
     expect(gate(verdict, "regression")?.why).toContain("test/add.test.js > adds nothing");
     expect(verdict.items[0]).toMatchObject({ result: "failed" });
   });
@@ -74,8 +74,9 @@ describe("a dishonest change", () => {
     ["renamed", own.replace("adds nothing", "adds zero")],
   ])("fails when a test is %s", async (_, text) => {
     const verdict = await verify({ "lib/add.js": right, "test/add.test.js": text });
-    expect(gate(verdict, "regression")).toMatchObject({ result: "fail" });
-    expect(gate(verdict, "regression")?.why).toContain("test/add.test.js > adds nothing");
+    expect(gate(verdict, "inventory")).toMatchObject({ result: "fail" });
+    expect(gate(verdict, "inventory")?.why).toContain("test/add.test.js > adds nothing");
+    expect(results(verdict)).toMatchObject({ regression: "pass" });
   });
 
   it("fails when it swaps the test script for one that always succeeds", async () => {
@@ -84,7 +85,8 @@ describe("a dishonest change", () => {
       "test/add.test.js": own.replace("(3, 0), 3", "(3, 0), 4"),
       "package.json": '{"type":"module","scripts":{"test":"true"}}',
     });
-    expect(results(verdict)).toMatchObject({ regression: "fail" });
+    expect(results(verdict)).toMatchObject({ inventory: "fail" });
+    expect(gate(verdict, "inventory")?.why).toContain("package.json (scripts.test)");
   });
 
   it("fails when the code ends the process as soon as it is loaded", async () => {

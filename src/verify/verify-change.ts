@@ -1,7 +1,7 @@
 // The verifier from a change to a verdict: trees, set-up, gates in order, findings. It judges nothing by itself.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { CheckSet, Seal } from "../core/checks.ts";
+import type { Check, CheckSet, Seal } from "../core/checks.ts";
 import { type Frame, requestText } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
 import { parseLedger } from "../core/ledger.ts";
@@ -13,6 +13,8 @@ import type { Log, Sandbox } from "../ports.ts";
 import { assembleVerdict, type FindingsStep, type RanGate } from "./assemble-verdict.ts";
 import { createCheckRunner } from "./check-runner.ts";
 import { listTree, resolveCommit, type TreeListing } from "./git-objects.ts";
+import { probeFacts } from "./mutation/probe-facts.ts";
+import { readTreeTexts } from "./mutation/tree-texts.ts";
 import { protectedPathTest } from "./protected.ts";
 import { computeSeal } from "./seal.ts";
 import { type PreparedTrees, prepareTrees, type SetUp } from "./set-up.ts";
@@ -37,6 +39,8 @@ export interface VerifyRequest {
   /** Visible and held-out, joined. */
   readonly checks: CheckSet;
   readonly covered: readonly string[];
+  /** Paths of tests that a person allows to expect something else. */
+  readonly allowedTests?: readonly string[];
   readonly sandbox: Sandbox;
   readonly setUp?: Omit<SetUp, "command">;
   /** An existing folder; what is made in it is removed at the end. */
@@ -95,21 +99,34 @@ async function gatherFacts(
   const places = { sandbox, base: prepared.base, head: prepared.head, scratch };
   const timeout = request.testTimeoutMs === undefined ? {} : { timeoutMs: request.testTimeoutMs };
   const spans = new Map(frame.items.map(({ id, span }) => [id, span]));
+  // The author judged by the request, the behaviour restates it: either may name what is missing.
+  const justify = ({ item, behaviour }: Check) =>
+    [behaviour, spans.get(item) ?? "", requestText(frame.request)].join("\n");
+  const { covered } = request;
+  const change = {
+    differences: trees.differences,
+    texts: {
+      base: readTreeTexts(trees.base.directory, trees.base.listing),
+      head: readTreeTexts(trees.head.directory, trees.head.listing),
+    },
+  };
+  const testRunner =
+    frame.test === null
+      ? undefined
+      : createTestRunner({ ...places, ...timeout, change, command: frame.test });
   return {
+    ...probeFacts({ trees, prepared, frame, covered, checks, sandbox, scratch, testRunner, justify }),
     frame,
-    covered: request.covered,
+    covered,
     checks,
     integrity: await integrityFacts(request, trees),
     entries: "change" in request.head ? request.head.change.entries : [],
     differences: trees.differences,
+    allowedTests: request.allowedTests ?? [],
     isProtected: protectedPathTest(frame.protected),
     directories: { base: trees.base.directory, head: trees.head.directory },
     checkRunner: createCheckRunner(places),
-    testRunner:
-      frame.test === null ? undefined : createTestRunner({ ...places, ...timeout, command: frame.test }),
-    // The author judged by the request, the behaviour restates it: either may name what is missing.
-    justify: ({ item, behaviour }) =>
-      [behaviour, spans.get(item) ?? "", requestText(frame.request)].join("\n"),
+    justify,
   };
 }
 

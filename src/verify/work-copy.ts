@@ -1,6 +1,6 @@
 // A fresh copy of a prepared tree for one run: whatever the run does to it, the next one does not see.
 import { execFile } from "node:child_process";
-import { lstat, mkdir, mkdtemp, open, readdir, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type DependencyFolder, linkDependencies } from "./dependencies.ts";
@@ -12,6 +12,10 @@ export interface PreparedTree {
   /** Absolute paths that runs may read: dependency folders, caches. */
   readonly readable: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Absolute paths that runs may write to, besides their copy. */
+  readonly writable?: readonly string[];
+  /** Laid over every copy; `null` takes the file away. Paths are the tree's own files. */
+  readonly texts?: ReadonlyMap<string, string | null>;
 }
 
 export interface WorkCopy extends AsyncDisposable {
@@ -47,6 +51,10 @@ export async function openWorkCopy(tree: PreparedTree, scratch: string): Promise
   const directory = join(root, "tree");
   const reports = await mkdtemp(join(root, "report-"));
   await copyTree(tree.directory, directory, new Set(tree.dependencies.map(({ path }) => path)));
+  for (const [path, text] of tree.texts ?? []) {
+    if (text === null) await rm(join(directory, path), { force: true });
+    else await writeFile(join(directory, path), text);
+  }
   await linkDependencies(tree.dependencies, directory);
   return { directory, reports, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }

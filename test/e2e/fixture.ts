@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LocalReport } from "../../src/local/life/report.ts";
 import { startScriptedModel } from "../../src/local/model/server.ts";
+import { networkEnvironment } from "../../src/sandbox/network-environment.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const sample = join(root, "samples", "csv-report");
@@ -54,7 +55,7 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** No variable of this process reaches the command but PATH and HOME. */
+/** No variable of this process reaches the command but PATH, HOME and what a registry is reached by. */
 export function runCli(
   words: readonly string[],
   options: {
@@ -66,9 +67,11 @@ export function runCli(
   return new Promise((resolve) => {
     // biome-ignore lint/style/noProcessEnv: a test starts a process
     const { PATH = "", HOME = "" } = process.env;
+    // biome-ignore lint/style/noProcessEnv: certificates and proxies of this machine
+    const reach = networkEnvironment(process.env);
     const child = spawn(process.execPath, [cli, ...words], {
       cwd: options.cwd ?? tmpdir(),
-      env: { PATH, HOME, ...options.env },
+      env: { PATH, HOME, ...reach, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const timer =

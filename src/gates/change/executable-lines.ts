@@ -14,11 +14,12 @@ const importLines: Readonly<Record<Language, RegExp>> = {
 /** Headings and joints: what they hold, or lead to, is looked at line by line. */
 const structure: Readonly<Record<Language, RegExp>> = {
   javascript:
-    /^(?:(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\b[^{]*|class\b[^{]*)\{?|\}?\s*(?:else|try|finally|do)\s*\{?|\}\s*catch\b[^{]*\{?|(?:static\s+|async\s+|get\s+|set\s+|public\s+|private\s+|protected\s+|readonly\s+|override\s+)*[\w$#]+\s*\([^()]*\)\s*(?::[^{=]+)?\{|default\s*:|break;?|continue;?)$/,
+    /^(?:(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\b[^{]*|class\b[^{]*)\{?|\}?\s*(?:else|try|finally|do)\s*\{?|\}\s*catch\b[^{]*\{?|(?:static\s+|async\s+|get\s+|set\s+|public\s+|private\s+|protected\s+|readonly\s+|override\s+)*(?!(?:if|for|while|switch|with|catch)\b)[\w$#]+\s*\([^()]*\)\s*(?::[^{=]+)?\{|default\s*:)$/,
   "c-like":
-    /^(?:\}?\s*(?:else|try|finally|do)\s*\{?|\}\s*catch\b.*\{?|(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:unsafe\s+)?(?:fn|func|struct|enum|trait|impl|interface|class|type|mod)\b.*|(?:public|private|protected|static|final|abstract|inline|const|\s)*\s*[\w<>[\],*&:\s]+\([^;=]*\)\s*(?:throws\s+[\w,\s]+)?\{|default\s*:|break;?|continue;?)$/,
-  python: /^(?:(?:async\s+)?def\b.*|class\b.*:|else\s*:|try\s*:|finally\s*:|except\b.*:|pass|break|continue)$/,
-  shell: /^(?:then|else|fi|do|done|esac|in|end|begin|\w+\s*\(\)\s*\{|function\b.*|def\b.*|class\b.*|module\b.*)$/,
+    /^(?:\}?\s*(?:else|try|finally|do)\s*\{?|\}\s*catch\b.*\{?|(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:unsafe\s+)?(?:fn|func|struct|enum|trait|impl|interface|class|type|mod)\b.*|(?!(?:if|for|while|switch|match|catch|return|else|\})\b)[\w<>[\],*&:\s]+\([^;=]*\)\s*(?:throws\s+[\w,\s]+)?\{|default\s*:)$/,
+  python: /^(?:(?:async\s+)?def\b.*|class\b.*:|else\s*:|try\s*:|finally\s*:|except\b.*:|pass)$/,
+  shell:
+    /^(?:then|else|fi|do|done|esac|in|end|begin|\w+\s*\(\)\s*\{|function\b.*|def\b.*|class\b.*|module\b.*)$/,
 };
 
 const openers = /[([{]/g;
@@ -61,7 +62,8 @@ function skippedStatements(lines: readonly string[], language: Language): Readon
   return skipped;
 }
 
-const fieldType = /^(?:(?:public|private|protected|readonly|static|declare|override)\s+)*[\w$#]+[?!]?\s*:\s*[\w$<>[\]|&.,\s"'()=>]+;$/;
+const fieldType =
+  /^(?:(?:public|private|protected|readonly|static|declare|override)\s+)*[\w$#]+[?!]?\s*:\s*[\w$<>[\]|&.,\s"'()=>]+;$/;
 
 /** Line numbers from 1. Empty for a file that is no code. */
 export function executableLines(path: string, text: string): ReadonlySet<number> {

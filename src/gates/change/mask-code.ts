@@ -62,6 +62,9 @@ function quoteAt({ text, at, language }: Scanner): { quote: string; isLong: bool
   const char = text[at] ?? "";
   const triple = text.slice(at, at + 3);
   if (language === "python" && (triple === '"""' || triple === "'''")) return { quote: triple, isLong: true };
+  // A letter in quotes; otherwise Rust's lifetime, an apostrophe in a macro.
+  if (char === "'" && language === "c-like" && !/^'(?:\\[^']{1,9}|[^'\\\n])'/.test(text.slice(at, at + 12)))
+    return undefined;
   if (char === '"' || char === "'") return { quote: char, isLong: language === "shell" };
   return char === "`" && language === "c-like" ? { quote: char, isLong: true } : undefined;
 }
@@ -81,7 +84,8 @@ function scanString(scanner: Scanner): boolean {
   return true;
 }
 
-const beforePattern = /(?:^|[(,=:[!&|?{};+\-*%~^<>\n]|\b(?:return|typeof|case|in|of|do|else|void|await|yield))\s*$/;
+const beforePattern =
+  /(?:^|[(,=:[!&|?{};+\-*%~^<>\n]|\b(?:return|typeof|case|in|of|do|else|void|await|yield))\s*$/;
 
 function scanPattern(scanner: Scanner): boolean {
   const { text, at, language } = scanner;
@@ -98,18 +102,15 @@ function scanPattern(scanner: Scanner): boolean {
 /** From behind the opening backtick, or behind the `}` of an expression, to the next `${` or the end. */
 function scanTemplate(scanner: Scanner): void {
   const { text } = scanner;
-  for (let at = scanner.at; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === "`") {
-      put(scanner, at - scanner.at, "string");
-      return put(scanner, 1, "code");
-    } else if (text.startsWith("${", at)) {
-      put(scanner, at - scanner.at, "string");
-      scanner.templates.push(0);
-      return put(scanner, 2, "code");
-    }
+  let at = scanner.at;
+  while (at < text.length && text[at] !== "`" && !text.startsWith("${", at)) at += text[at] === "\\" ? 2 : 1;
+  const length = Math.min(at, text.length) - scanner.at;
+  put(scanner, length, "string");
+  if (text[scanner.at] === "`") put(scanner, 1, "code");
+  else if (scanner.at < text.length) {
+    scanner.templates.push(0);
+    put(scanner, 2, "code");
   }
-  put(scanner, text.length - scanner.at, "string");
 }
 
 function scanBrace(scanner: Scanner): void {

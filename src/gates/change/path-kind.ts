@@ -28,7 +28,8 @@ const tests = [
 ];
 
 const docs = new Set(["md", "mdx", "markdown", "txt", "rst", "adoc", "asciidoc", "html", "css", "svg"]);
-const docNames = /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CHANGELOG|CONTRIBUTING|README|CODEOWNERS)(?:\.\w+)?$/i;
+const docNames =
+  /(?:^|\/)(?:LICENSE|LICENCE|NOTICE|AUTHORS|CHANGELOG|CONTRIBUTING|README|CODEOWNERS)(?:\.\w+)?$/i;
 const configurations = new Set(["json", "jsonc", "yaml", "yml", "toml", "ini", "cfg", "conf", "lock", "xml"]);
 
 export function isRunnerConfiguration(path: string): boolean {

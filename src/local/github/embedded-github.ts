@@ -5,6 +5,7 @@ import { Accounts } from "./accounts.ts";
 import { emitActions } from "./actions-events.ts";
 import { createForge, type Forge, readList } from "./forge.ts";
 import { openGit } from "./git.ts";
+import { githubSchema } from "./graphql.ts";
 import { TokenRegistry } from "./identity.ts";
 import { openJournal } from "./journal.ts";
 import { Marks } from "./marks.ts";
@@ -45,10 +46,13 @@ async function buildForge(options: EmbeddedGitHubOptions, url: string): Promise<
   const accounts = new Accounts({ url, owner, slug: options.app.slug, users });
   const logins = accounts.all.map(({ login }) => login);
   const journal = openJournal(join(options.dir, "journal.jsonl"));
-  const [git, store] = await Promise.all([
+  const starting = Promise.all([
     openGit(join(options.dir, "repo.git"), defaultBranch),
     startStore({ baseUrl: url, owner: accounts.get(owner).login, name, defaultBranch, logins }),
   ]);
+  // The store's thread loads for as long as this takes, and every task asks by GraphQL.
+  githubSchema();
+  const [git, store] = await starting;
   await installHook(git.dir);
   const forge = createForge({
     url,

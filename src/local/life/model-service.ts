@@ -7,6 +7,7 @@ export interface ModelService {
 }
 
 const probeTimeoutMs = 10_000;
+const usualUrl = "https://api.anthropic.com";
 
 /** Throws `model-key-missing` or `model-unreachable`. Any HTTP answer will do: the run finds out about a wrong key. */
 export async function requireModel(
@@ -14,7 +15,7 @@ export async function requireModel(
 ): Promise<ModelService> {
   const { ANTHROPIC_API_KEY: key, ANTHROPIC_AUTH_TOKEN: token, ANTHROPIC_BASE_URL: url } = environment;
   if (!key && !token && !url) throw new Problem("model-key-missing");
-  if (url) await requireAnswer(url);
+  await requireAnswer(url || usualUrl);
   return {
     secrets: {
       ...(key ? { ANTHROPIC_API_KEY: key } : {}),
@@ -32,8 +33,15 @@ async function requireAnswer(url: string): Promise<void> {
     });
     await answer.body?.cancel();
   } catch (cause) {
-    const reason =
-      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-    throw new Problem("model-unreachable", { url, what: reason }, { cause });
+    throw new Problem("model-unreachable", { url, what: reasonOf(cause) }, { cause });
   }
+}
+
+/** `fetch failed` says nothing: what did is its cause, and of several addresses tried the first that failed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer in ${probeTimeoutMs / 1000} s`;
+  const { cause } = error;
+  const deepest = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return deepest instanceof Error ? deepest.message : error.message;
 }

@@ -95,7 +95,10 @@ async function post(person: Octokit, repo: Repo, number: number, body: string): 
   await person.rest.issues.createComment({ ...repo, issue_number: number, body });
 }
 
-/** How many of the comments to be said stand already, on the issue or the pull request. */
+/**
+ * How many of the comments to be said stand already, on the issue or the pull request: those of a killed process with
+ * the same words. What an earlier command said before them does not count.
+ */
 async function saidSoFar(
   person: Octokit,
   repo: Repo,
@@ -104,10 +107,23 @@ async function saidSoFar(
   const numbers = [played.issue, ...(played.snapshot.pull ? [played.snapshot.pull.number] : [])];
   const lists = await Promise.all(
     numbers.map((number) =>
-      person.rest.issues.listComments({ ...repo, issue_number: number, per_page: 100 }),
+      person.paginate(person.rest.issues.listComments, { ...repo, issue_number: number, per_page: 100 }),
     ),
   );
-  return lists.flatMap(({ data }) => data).filter(({ user }) => user?.login === request.labeller).length;
+  const said = lists
+    .flat()
+    .filter(({ user }) => user?.login === request.labeller)
+    .sort((a, b) => a.id - b.id)
+    .map(({ body }) => body ?? "");
+  return countSaid(said, request.says);
+}
+
+/** The longest beginning of `says` that `said` ends with. */
+export function countSaid(said: readonly string[], says: readonly string[]): number {
+  const same = (text: string, index: number) => text.trim() === says[index]?.trim();
+  for (let count = Math.min(said.length, says.length); count > 0; count -= 1)
+    if (said.slice(-count).every(same)) return count;
+  return 0;
 }
 
 async function look(stage: Stage, request: PlayRequest, issue: number): Promise<Played> {

@@ -1,18 +1,17 @@
 // `agent-harness local`: one task's whole life on this machine. What is wrong with the input is found before anything
 // starts; the user's repository is only read.
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { requireConfig } from "../../core/config.ts";
-import { sha256 } from "../../core/hash.ts";
 import { Problem } from "../../core/problem.ts";
 import { findCommands } from "../../frames/repository.ts";
 import type { Log } from "../../ports.ts";
 import { type IssueText, readIssueFile } from "./issue-file.ts";
 import { type ModelService, requireModel } from "./model-service.ts";
+import { openOut } from "./out-folder.ts";
 import { type Played, playTask } from "./play-task.ts";
 import { type ProgressOutput, showProgress } from "./progress.ts";
+import { pushBack } from "./push-back.ts";
 import { buildReport, type LocalReport } from "./report.ts";
 import { seedRepository } from "./seed.ts";
 import { type Stage, startStage } from "./stage.ts";
@@ -24,6 +23,10 @@ export interface LocalRequest {
   readonly says: readonly string[];
   readonly config: string | undefined;
   readonly out: string | undefined;
+  /** The result becomes a branch of the repository. */
+  readonly pushBack: boolean;
+  /** Aborted when the person at the keyboard wants to leave: everything stops, and goes on with the same folder. */
+  readonly signal: AbortSignal;
   readonly packageRoot: string;
   readonly nodePath: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -46,13 +49,14 @@ interface Prepared {
   readonly configText: string;
   readonly label: string;
   readonly service: ModelService;
-  readonly out: string;
 }
 
 /** Throws a `Problem` for what is wrong before the label. */
 export async function runLocal(request: LocalRequest): Promise<LocalResult> {
   const prepared = await prepare(request);
-  const { out, repository, service } = prepared;
+  using folder = await openOut({ ...prepared, out: request.out });
+  const { path: out } = folder;
+  const { repository, service } = prepared;
   await seedRepository({
     repository,
     gitDir: join(out, "github", "repo.git"),
@@ -75,10 +79,28 @@ export async function runLocal(request: LocalRequest): Promise<LocalResult> {
   });
   using progress = showProgress(stage, request.progress, () => Date.now());
   show = { line: (text) => (/^(App|settle): /.test(text) ? progress.line(text) : undefined) };
-  return await play(stage, request, prepared);
+  const result = await Promise.race([play(stage, request, { ...prepared, out }), left(request.signal, out)]);
+  if (request.pushBack) progress.line(await bringBack(result.report, repository));
+  return result;
 }
 
-async function play(stage: Stage, request: LocalRequest, prepared: Prepared): Promise<LocalResult> {
+/** Rejects when the person leaves; what is disposed of then ends every process of the task. */
+async function left(signal: AbortSignal, out: string): Promise<never> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  throw new Problem("interrupted", { out });
+}
+
+async function bringBack({ branch, pr, out }: LocalReport, { path }: UserRepository): Promise<string> {
+  if (!pr) return "Nothing to push back: the task has no branch.";
+  const name = await pushBack({ repository: path, result: join(out, "github", "repo.git"), branch });
+  return `The result is the branch ${name} of ${path}.`;
+}
+
+async function play(
+  stage: Stage,
+  request: LocalRequest,
+  prepared: Prepared & { readonly out: string },
+): Promise<LocalResult> {
   const { repository, issue, label, out } = prepared;
   const played = await playTask(stage, {
     owner,
@@ -105,8 +127,7 @@ async function prepare(request: LocalRequest): Promise<Prepared> {
   if (config.test === undefined && findCommands(repository.facts).test === null)
     throw new Problem("test-command-missing", { where: repository.path });
   const service = await requireModel(request.environment);
-  const out = await openOut(request, { issue, repository });
-  return { issue, repository, configText, label: config.label, service, out };
+  return { issue, repository, configText, label: config.label, service };
 }
 
 async function readConfigText({ config }: LocalRequest, repository: UserRepository): Promise<string> {
@@ -116,26 +137,4 @@ async function readConfigText({ config }: LocalRequest, repository: UserReposito
   } catch (cause) {
     throw new Problem("configuration-missing", { path: config }, { cause });
   }
-}
-
-/** The folder of this task: new, or left by an earlier run of the same one. */
-async function openOut(
-  { out }: LocalRequest,
-  { issue, repository }: Pick<Prepared, "issue" | "repository">,
-): Promise<string> {
-  if (out === undefined) return mkdtemp(join(tmpdir(), "agent-harness-"));
-  const path = resolve(out);
-  await mkdir(path, { recursive: true });
-  const mark = join(path, "task.json");
-  const task = JSON.stringify({ base: repository.headSha, issue: sha256(JSON.stringify(issue)) });
-  if (existsSync(mark)) {
-    const found = await readFile(mark, "utf8");
-    if (found !== task) throw new Problem("out-occupied", { path, what: "holds another task" });
-  } else {
-    const names = await readdir(path);
-    if (names.length > 0)
-      throw new Problem("out-occupied", { path, what: `holds ${names.slice(0, 3).join(", ")}` });
-    await writeFile(mark, task);
-  }
-  return path;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { createNodeMiddleware, createProbot, ProbotOctokit } from "probot";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { harnessApp } from "../../app/probot-app.ts";
 import type { Log } from "../../ports.ts";
 import { startEmbeddedActions } from "../actions/embedded-actions.ts";

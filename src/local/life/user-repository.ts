@@ -31,14 +31,10 @@ export async function readUserRepository(
   path: string,
   ignored: readonly (string | undefined)[] = [],
 ): Promise<UserRepository> {
-  if (!existsSync(path)) throw new Problem("repository-missing", { path, what: "does not exist" });
-  const isRepository = await succeeds(git(path, "rev-parse", "--git-dir"));
-  if (!isRepository)
-    throw new Problem("repository-missing", { path, what: "is not inside a git repository" });
-  const isBare = (await git(path, "rev-parse", "--is-bare-repository")) === "true";
-  const top = isBare ? realpathSync(path) : await git(path, "rev-parse", "--show-toplevel");
+  const top = await requireRepository(path);
   const headSha = await git(top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").catch(() => "");
   if (headSha === "") throw new Problem("repository-empty", { path });
+  const isBare = (await git(top, "rev-parse", "--is-bare-repository")) === "true";
   if (!isBare) await requireCommitted(top, ignored);
   const branch = await git(top, "symbolic-ref", "--quiet", "--short", "HEAD").catch(() => "main");
   return {
@@ -49,8 +45,27 @@ export async function readUserRepository(
         .replace(/[^\w.-]/g, "-") || "repository",
     headSha,
     branch,
-    facts: await repositoryFacts(top, headSha),
-    configText: await fileAt(top, headSha, ".github/agent-harness.yml"),
+    ...(await readRepositoryAt(top, headSha)),
+  };
+}
+
+/** The top of the work tree, or the bare repository itself. Throws `repository-missing`. */
+export async function requireRepository(path: string): Promise<string> {
+  if (!existsSync(path)) throw new Problem("repository-missing", { path, what: "does not exist" });
+  const isRepository = await succeeds(git(path, "rev-parse", "--git-dir"));
+  if (!isRepository) throw new Problem("repository-missing", { path, what: "is not inside a git repository" });
+  const isBare = (await git(path, "rev-parse", "--is-bare-repository")) === "true";
+  return isBare ? realpathSync(path) : git(path, "rev-parse", "--show-toplevel");
+}
+
+/** What a frame is generated from, as one commit has it. */
+export async function readRepositoryAt(
+  top: string,
+  sha: string,
+): Promise<Pick<UserRepository, "facts" | "configText">> {
+  return {
+    facts: await repositoryFacts(top, sha),
+    configText: await fileAt(top, sha, ".github/agent-harness.yml"),
   };
 }
 
@@ -75,12 +90,11 @@ async function repositoryFacts(top: string, sha: string): Promise<RepositoryFact
   const rootEntries = (await git(top, "ls-tree", "--name-only", "-z", sha))
     .split("\0")
     .filter((name) => name !== "");
-  const files = new Map<string, string>();
-  for (const path of manifestPaths) {
-    const text = await fileAt(top, sha, path);
-    if (text !== undefined) files.set(path, text);
-  }
-  return { rootEntries, files };
+  const present = manifestPaths.filter((path) => rootEntries.includes(path));
+  const texts = await Promise.all(
+    present.map(async (path) => [path, (await fileAt(top, sha, path)) ?? ""] as const),
+  );
+  return { rootEntries, files: new Map(texts) };
 }
 
 async function fileAt(top: string, sha: string, path: string): Promise<string | undefined> {
@@ -93,4 +107,11 @@ async function succeeds(work: Promise<unknown>): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The work tree's own git directory and the one it shares with other work trees, absolute. */
+export async function gitDirectories(top: string): Promise<string[]> {
+  const own = await git(top, "rev-parse", "--absolute-git-dir");
+  const shared = resolve(top, await git(top, "rev-parse", "--git-common-dir"));
+  return [...new Set([own, shared])];
 }

@@ -1,15 +1,24 @@
-// Recognises a runner however it is started: by name, by path, through npx, a package manager, or python.
+// Recognises a runner however it is started: by name, by path, through npx, a package manager, node or python.
 import type { SimpleCommand } from "../shell-command.ts";
 
-const launchers = String.raw`(?:npx(?:\s+(?:-y|--yes|--no|--no-install))*|(?:pnpm|yarn|poetry|uv|pipenv)(?:\s+(?:exec|run))?|python3?\s+-m)\s+`;
+const launchers = [
+  String.raw`npx(?:\s+(?:-y|--yes|--no|--no-install|--))*`,
+  String.raw`(?:corepack\s+)?(?:pnpm|yarn|poetry|uv|pipenv)(?:\s+(?:exec|run|--))*`,
+  String.raw`(?:\S*/)?python[\d.]*(?:\s+-[BIEsuO]+)*\s+-m`,
+  String.raw`(?:\S*/)?node(?:\s+--?[\w-]+(?:=\S+)?)*`,
+].join("|");
 
 /** The command's text with the options added at its end; `undefined` where the program is another one. */
 export function withOptions(command: SimpleCommand, names: string, options: string): string | undefined {
   const { prefix, program, rest } = command;
   const text = `${program}${rest}`.trimEnd();
-  const isIt = new RegExp(`^(?:${launchers})?(?:[\\w./-]*/)?(?:${names})(?=\\s|$)`).test(text);
+  const isIt = new RegExp(
+    `^(?:(?:${launchers})\\s+)?(?:[\\w.@/-]*/)?(?:${names})(?:\\.[cm]?js)?(?=\\s|$)`,
+  ).test(text);
   // Behind `--` options would be taken for file names.
-  return isIt && !/\s--(?:\s|$)/.test(text) ? `${prefix}${text} ${options}` : undefined;
+  return isIt && !/\s--\s+\S/.test(text.replace(/^.*?\bexec\s+--\s/, ""))
+    ? `${prefix}${text} ${options}`
+    : undefined;
 }
 
 /** Gives every id once: a repeated one gets its number. */
@@ -23,7 +32,8 @@ export function numbered<T extends { readonly id: string }>(tests: readonly T[])
 }
 
 export function relativeTo(workspace: string, path: string): string {
-  return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : path;
+  const plain = path.replace(/^file:\/\//, "");
+  return plain.startsWith(`${workspace}/`) ? plain.slice(workspace.length + 1) : plain;
 }
 
 /** Whether a word of a command is one of the check's own files. */

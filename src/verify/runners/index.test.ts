@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { checkRunners, runners } from "./index.ts";
 
-const place = { directory: "/reports/x y", ownFiles: ["/t/check.js"] };
+const place = {
+  ...{ directory: "/reports/x y", ownFiles: ["/t/check.js"] },
+  ...{ nonceFile: "/reports/x y/end", isSecondWay: false },
+};
 
 const wordsOf = (text: string) => {
   const [program = "", ...rest] = text.split(" ");
@@ -13,13 +16,13 @@ describe("the table of runners", () => {
     const { command, report, ids } = runner.example;
     const instrumented = runner.instrument(command, place);
     expect(instrumented?.reportPath).toMatch(/^\/reports\/x y\//);
-    expect(instrumented?.text).toContain("'/reports/x y/");
+    expect(instrumented?.text).toMatch(/'\/reports\/x y[/']/);
     expect(runner.parse(report, "/t")?.map(({ id }) => id)).toEqual(ids);
   });
 
   it.each(checkRunners)("$name takes no report that was cut short, and no other program", (runner) => {
     const { report } = runner.example;
-    const read = () => runner.parse(report.slice(0, Math.floor(report.length / 2)), "/t");
+    const read = () => runner.parse(report.slice(0, Math.floor(report.length * 0.4)), "/t");
     let tests: unknown;
     try {
       tests = read();
@@ -40,6 +43,17 @@ describe("a runner", () => {
     ["mocha test/*.js", "mocha"],
     ["python -m pytest tests", "pytest"],
     ["uv run pytest", "pytest"],
+    ["corepack yarn jest", "jest"],
+    ["node --experimental-vm-modules node_modules/jest/bin/jest.js", "jest"],
+    ["node node_modules/.bin/_mocha -b", "mocha"],
+    [".venv/bin/python -m pytest -q", "pytest"],
+    ["python3 -m unittest discover -s tests", "unittest"],
+    ["npx ava --verbose", "ava"],
+    ["tap test/*.js", "tap"],
+    ["tape 'test/*.js'", "tape"],
+    ["go test ./...", "go test"],
+    ["cargo test --locked", "cargo test"],
+    ["cargo +nightly test", "cargo test"],
     ["node --import tsx --test", "node:test"],
     ["/usr/bin/node --test", "node:test"],
   ])("is recognised in %j", (text, name) => {

@@ -1,26 +1,44 @@
-// Jest: its JSON report; `--ci`, so that a missing snapshot is a failure and is not written.
+// Jest: a reporter of ours in its parent process; `--ci`, so that a missing snapshot is a failure and is not written.
 import { join } from "node:path";
 import { quoted } from "../shell-command.ts";
 import { withOptions } from "./command-line.ts";
-import { exampleReport, parseJestReport } from "./jest-report.ts";
+import { commonJsReporter, exampleIds, exampleLines, parseLines } from "./report-lines.ts";
 import type { RunnerAdapter } from "./types.ts";
+
+const reporter = `module.exports = class {
+  onRunComplete(_, { testResults }) {
+    const lines = [];
+    for (const { testFilePath, testResults: tests, testExecError, failureMessage } of testResults) {
+      if (testExecError) lines.push(line(testFilePath, [], "failed", messageOf(testExecError ?? failureMessage)));
+      for (const { ancestorTitles, title, status, failureMessages } of tests) {
+        const state = status === "passed" || status === "failed" ? status : "skipped";
+        lines.push(line(testFilePath, [...ancestorTitles, title], state, (failureMessages ?? []).map(messageOf).join("\\n")));
+      }
+    }
+    finish(lines);
+  }
+};
+`;
 
 export const jest: RunnerAdapter = {
   name: "jest",
   summary: "Jest, `jest`",
   instrument(command, place) {
-    const reportPath = join(place.directory, "jest.json");
-    const text = withOptions(command, "jest", `--ci --json --outputFile=${quoted(reportPath)}`);
-    return text === undefined ? undefined : { text, reportPath };
+    const reportPath = join(place.directory, "jest.jsonl");
+    const reporterPath = join(place.directory, "jest-reporter.cjs");
+    const options = `--ci --reporters=default --reporters=${quoted(reporterPath)}`;
+    const text = withOptions(command, "jest", options);
+    const files = new Map([[reporterPath, commonJsReporter(place, reportPath) + reporter]]);
+    return text === undefined ? undefined : { text, reportPath, files };
   },
-  parse: parseJestReport,
+  parse: parseLines,
   example: {
     command: {
       prefix: "NODE_OPTIONS=--experimental-vm-modules ",
       program: "./node_modules/.bin/jest",
       rest: " --colors",
     },
-    report: exampleReport,
-    ids: ["a.test.js > math > adds"],
+    report: exampleLines,
+    ids: exampleIds,
   },
 };

@@ -1,48 +1,44 @@
-// Mocha: its JSON reporter, from 9.2 on, where `output` names a file. An older one leaves no report.
+// Mocha: a reporter of ours, loaded before any test file. It runs in the tests' own process, except with `--parallel`.
 import { join } from "node:path";
-import { z } from "zod";
 import { quoted } from "../shell-command.ts";
-import { numbered, relativeTo, withOptions } from "./command-line.ts";
-import type { ParsedTest, RunnerAdapter } from "./types.ts";
+import { withOptions } from "./command-line.ts";
+import { commonJsReporter, exampleIds, exampleLines, parseLines } from "./report-lines.ts";
+import type { RunnerAdapter } from "./types.ts";
 
-const testSchema = z.object({
-  fullTitle: z.string(),
-  file: z.string().nullish(),
-  err: z.object({ message: z.string().optional() }).default({}),
-});
-const listSchema = z.array(testSchema);
-const reportSchema = z.object({ passes: listSchema, failures: listSchema, pending: listSchema });
-
-function parse(report: string, workspace: string): readonly ParsedTest[] {
-  const { passes, failures, pending } = reportSchema.parse(JSON.parse(report));
-  const as = (tests: z.infer<typeof listSchema>, status: ParsedTest["status"]) =>
-    tests.map(({ fullTitle, file, err }) => ({
-      id: `${relativeTo(workspace, file ?? "")} > ${fullTitle}`,
-      status,
-      message: err.message ?? "",
-    }));
-  return numbered([...as(passes, "passed"), ...as(failures, "failed"), ...as(pending, "skipped")]);
-}
+/** A test may fail after it has passed (`done` called twice): the later word counts. */
+const reporter = `const { log } = console;
+const titlesOf = (test) => test.titlePath?.() ?? [test.fullTitle()];
+module.exports = class {
+  constructor(runner) {
+    const found = new Map();
+    const add = (test, status, error) => {
+      found.set(test, line(test.file ?? test.parent?.file, titlesOf(test), status, error === undefined ? "" : messageOf(error)));
+      log(status + ": " + titlesOf(test).join(" > ") + (error === undefined ? "" : "\\n" + String(error?.stack ?? error)));
+    };
+    runner.on("pass", (test) => add(test, "passed"));
+    runner.on("pending", (test) => add(test, "skipped"));
+    runner.on("fail", (test, error) => add(test, "failed", error ?? "failed"));
+    runner.once("end", () => finish(found.values()));
+  }
+};
+`;
 
 export const mocha: RunnerAdapter = {
   name: "mocha",
   summary: "Mocha, `mocha`",
   instrument(command, place) {
-    const reportPath = join(place.directory, "mocha.json");
-    const text = withOptions(
-      command,
-      "_?mocha",
-      `--reporter json --reporter-option output=${quoted(reportPath)}`,
-    );
-    return text === undefined ? undefined : { text, reportPath };
+    const reportPath = join(place.directory, "mocha.jsonl");
+    const reporterPath = join(place.directory, "mocha-reporter.cjs");
+    // A second reporter would be refused: the command's own one gives way.
+    const rest = command.rest.replace(/\s(?:--reporter|-R)(?:=|\s+)\S+/g, "");
+    const text = withOptions({ ...command, rest }, "_?mocha", `--reporter ${quoted(reporterPath)}`);
+    const files = new Map([[reporterPath, commonJsReporter(place, reportPath) + reporter]]);
+    return text === undefined ? undefined : { text, reportPath, files };
   },
-  parse,
+  parse: parseLines,
   example: {
     command: { prefix: "", program: "mocha", rest: " test" },
-    report: JSON.stringify({
-      passes: [{ fullTitle: "math adds", file: "/t/a.js", err: {} }],
-      ...{ failures: [], pending: [] },
-    }),
-    ids: ["a.js > math adds"],
+    report: exampleLines,
+    ids: exampleIds,
   },
 };

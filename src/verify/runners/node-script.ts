@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { quoted } from "../shell-command.ts";
 import { isOwnFile } from "./command-line.ts";
-import type { Instrumented, RunnerAdapter } from "./types.ts";
+import type { Instrumented, ReportPlace, RunnerAdapter } from "./types.ts";
 
 /**
  * Loaded before the script. A natural end empties the event loop; an exit that is called for must come from one of the
@@ -11,17 +11,18 @@ import type { Instrumented, RunnerAdapter } from "./types.ts";
  */
 const guard = (
   report: string,
-  ownFiles: readonly string[],
-) => `import { appendFileSync, writeFileSync } from "node:fs";
+  { ownFiles, nonceFile }: ReportPlace,
+) => `import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { isMainThread } from "node:worker_threads";
 const report = ${JSON.stringify(report)};
 const own = new Set(${JSON.stringify(ownFiles)});
+const nonce = readFileSync(${JSON.stringify(nonceFile)}, "utf8");
 const isFirst = () => {
   try { writeFileSync(report, "begun\\n", { flag: "wx" }); return true; } catch { return false; }
 };
 if (isMainThread && isFirst()) {
   const { exit } = process;
-  const end = () => appendFileSync(report, "ended\\n");
+  const end = () => appendFileSync(report, "ended\\n" + nonce);
   process.once("beforeExit", end);
   process.exit = (code) => {
     const frame = new Error().stack.split("\\n")[2] ?? "";
@@ -40,14 +41,14 @@ function runsOwnText(rest: string, ownFiles: readonly string[]): boolean {
 
 function instrument(
   { prefix, program, rest }: Parameters<RunnerAdapter["instrument"]>[0],
-  place: Parameters<RunnerAdapter["instrument"]>[1],
+  place: ReportPlace,
 ): Instrumented | undefined {
   if (!/(?:^|\/)node$/.test(program) || /\s--(?:test|check)(?=\s|$)/.test(rest)) return undefined;
   if (!runsOwnText(rest, place.ownFiles)) return undefined;
   const reportPath = join(place.directory, "ended.txt");
   const guardPath = join(place.directory, "guard.mjs");
   const text = `${prefix}${program} --import ${quoted(guardPath)}${rest}`;
-  return { text, reportPath, files: new Map([[guardPath, guard(reportPath, place.ownFiles)]]) };
+  return { text, reportPath, files: new Map([[guardPath, guard(reportPath, place)]]) };
 }
 
 export const nodeScript: RunnerAdapter = {

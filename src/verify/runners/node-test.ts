@@ -1,23 +1,28 @@
 // node:test: a reporter of our own, since its JUnit one leaves out failures of a test that has sub-tests.
 import { join } from "node:path";
 import { z } from "zod";
-import { quoted } from "../shell-command.ts";
+import { quoted, type SimpleCommand } from "../shell-command.ts";
 import { numbered, relativeTo } from "./command-line.ts";
-import type { Instrumented, ParsedTest, RunnerAdapter } from "./types.ts";
+import type { Instrumented, ParsedTest, ReportPlace, RunnerAdapter } from "./types.ts";
 
 /** Runs in the runner's parent process, which loads nothing of the tree. The last line says that the report is whole. */
-const reporter = `export default async function* (source) {
+const reporter = (nonceFile: string) => `import { readFileSync, unlinkSync } from "node:fs";
+const nonceFile = ${JSON.stringify(nonceFile)};
+const nonce = readFileSync(nonceFile, "utf8");
+unlinkSync(nonceFile);
+const { stringify } = JSON;
+export default async function* (source) {
   for await (const { type, data } of source) {
     if (type !== "test:start" && type !== "test:pass" && type !== "test:fail") continue;
     const error = data.details?.error;
-    yield JSON.stringify({
+    yield stringify({
       type, nesting: data.nesting, name: data.name, file: data.file ?? "",
       skip: data.skip !== undefined && data.skip !== false, todo: data.todo !== undefined && data.todo !== false,
       kind: data.details?.type ?? "test", failure: error?.failureType ?? "",
       message: String(error?.cause?.message ?? error?.cause ?? error?.message ?? ""),
     }) + "\\n";
   }
-  yield '{"type":"end"}\\n';
+  yield nonce;
 }
 `;
 
@@ -42,17 +47,20 @@ function otherReporters(rest: string): string {
   return placed === 0 ? " --test-reporter-destination=stdout".repeat(named) : "";
 }
 
-function instrument(
-  command: Parameters<RunnerAdapter["instrument"]>[0],
-  place: { directory: string },
-): Instrumented | undefined {
+/** One file by name runs under plain `node` as well, where nothing tells it that it is being tested. */
+function withoutTestFlag(rest: string, isSecondWay: boolean): string {
+  const single = /^\s+--test\s+((?!-)[\w./-]+\.[cm]?[jt]s)\s*$/.exec(rest)?.[1];
+  return isSecondWay && single !== undefined ? ` ${single}` : rest;
+}
+
+function instrument(command: SimpleCommand, place: ReportPlace): Instrumented | undefined {
   const { prefix, program, rest } = command;
-  if (!/(?:^|\/)node$/.test(program) || !/\s--test(?=\s|$)/.test(rest)) return undefined;
+  if (!/(?:^|\/)(?:node|tsx)$/.test(program) || !/\s--test(?=\s|$)/.test(rest)) return undefined;
   const reportPath = join(place.directory, "report.jsonl");
   const reporterPath = join(place.directory, "reporter.mjs");
   const ours = ` --test-reporter=${quoted(reporterPath)} --test-reporter-destination=${quoted(reportPath)}`;
-  const text = `${prefix}${program}${ours}${otherReporters(rest)}${rest}`;
-  return { text, reportPath, files: new Map([[reporterPath, reporter]]) };
+  const text = `${prefix}${program}${ours}${otherReporters(rest)}${withoutTestFlag(rest, place.isSecondWay)}`;
+  return { text, reportPath, files: new Map([[reporterPath, reporter(place.nonceFile)]]) };
 }
 
 function statusOf(event: Event): ParsedTest["status"] {
@@ -65,12 +73,10 @@ function isCounted(event: Event): boolean {
   return event.kind !== "suite" || (event.type === "test:fail" && event.failure !== "subtestsFailed");
 }
 
-function parse(report: string, workspace: string): readonly ParsedTest[] | undefined {
-  const lines = report.trimEnd().split("\n");
-  if (lines.pop() !== '{"type":"end"}') return undefined;
+function parse(report: string, workspace: string): readonly ParsedTest[] {
   const tests: ParsedTest[] = [];
   let names: string[] = [];
-  for (const line of lines) {
+  for (const line of report.split("\n").filter((text) => text !== "")) {
     const event = eventSchema.parse(JSON.parse(line));
     names = [...names.slice(0, event.nesting), event.name];
     if (event.type === "test:start" || !isCounted(event)) continue;
@@ -78,22 +84,15 @@ function parse(report: string, workspace: string): readonly ParsedTest[] | undef
     const isBareFile = event.nesting === 0 && (event.name === file || event.name === event.file);
     const id = isBareFile ? file : [file, ...names].join(" > ");
     const message = event.type === "test:fail" ? event.message : "";
-    tests.push({ id, status: statusOf(event), message, ...(isBareFile ? { isBareFile } : {}) });
+    tests.push({ id, file, status: statusOf(event), message, ...(isBareFile ? { isBareFile } : {}) });
   }
   return numbered(tests);
 }
 
 const line = (type: string, nesting: number, name: string) =>
   JSON.stringify({
-    type,
-    nesting,
-    name,
-    file: "/t/a.js",
-    skip: false,
-    todo: false,
-    kind: "test",
-    failure: "",
-    message: "",
+    ...{ type, nesting, name, file: "/t/a.js", skip: false, todo: false },
+    ...{ kind: "test", failure: "", message: "" },
   });
 
 export const nodeTest: RunnerAdapter = {
@@ -103,7 +102,7 @@ export const nodeTest: RunnerAdapter = {
   parse,
   example: {
     command: { prefix: "", program: "node", rest: " --test test/*.js" },
-    report: `${line("test:start", 0, "adds")}\n${line("test:pass", 0, "adds")}\n{"type":"end"}\n`,
+    report: `${line("test:start", 0, "adds")}\n${line("test:pass", 0, "adds")}\n`,
     ids: ["a.js > adds"],
   },
 };

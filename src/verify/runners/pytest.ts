@@ -1,60 +1,60 @@
-// pytest: its JUnit XML, read by the few elements that it writes.
-import { join } from "node:path";
-import { quoted } from "../shell-command.ts";
-import { numbered, withOptions } from "./command-line.ts";
-import type { ParsedTest, RunnerAdapter } from "./types.ts";
+// pytest: a plugin of ours, loaded before any conftest.py.
+import { basename, join } from "node:path";
+import { withOptions } from "./command-line.ts";
+import { pythonReporter, withPythonPath } from "./python-path.ts";
+import { parseLines } from "./report-lines.ts";
+import type { RunnerAdapter } from "./types.ts";
 
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
-
-function decode(text: string): string {
-  return text.replace(
-    /&(?:#x([0-9a-fA-F]+)|#(\d+)|(\w+));/g,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-      return entities[name ?? ""] ?? whole;
-    },
-  );
-}
-
-function attribute(tag: string, name: string): string {
-  return decode(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
-}
-
-function toTest(tag: string, body: string): ParsedTest {
-  const id = [attribute(tag, "classname"), attribute(tag, "name")].filter((part) => part !== "").join(" > ");
-  const fault = /<(failure|error|skipped)\b[^>]*>/.exec(body);
-  if (!fault) return { id, status: "passed", message: "" };
-  const status = fault[1] === "skipped" ? "skipped" : "failed";
-  return { id, status, message: attribute(fault[0], "message") };
-}
-
-function parse(report: string): readonly ParsedTest[] | undefined {
-  if (!/<\/testsuites?>\s*$/.test(report)) return undefined;
-  const cases = report.matchAll(/<testcase(\s[^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g);
-  return numbered([...cases].map(([, tag = "", body = ""]) => toTest(tag, body)));
-}
+/** Set-up, call and tear-down are one test: the worst of the three counts. Expected failures count as skipped. */
+const plugin = `import pytest
+_tests, _broken = {}, []
+_rank = {"passed": 0, "skipped": 1, "failed": 2}
+def pytest_runtest_logreport(report):
+    message = "" if report.passed else str(getattr(getattr(report.longrepr, "reprcrash", None), "message", report.longrepr))
+    before = _tests.get(report.nodeid)
+    if report.when == "call" or not report.passed:
+        if before is None or _rank[report.outcome] >= _rank[before[0]]:
+            _tests[report.nodeid] = (report.outcome, message)
+def pytest_collectreport(report):
+    if not report.passed:
+        _broken.append((report.nodeid, report.outcome, str(report.longrepr)))
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    current = os.environ.pop("PYTEST_CURRENT_TEST", None)
+    yield
+    if current is not None:
+        os.environ["PYTEST_CURRENT_TEST"] = current
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    lines = [line(file, [], outcome, message) for file, outcome, message in _broken]
+    for nodeid, (outcome, message) in _tests.items():
+        file, *titles = nodeid.split("::")
+        lines.append(line(file, titles, outcome, message))
+    finish(lines)
+`;
 
 export const pytest: RunnerAdapter = {
   name: "pytest",
   summary: "pytest, `pytest` or `python -m pytest`",
   instrument(command, place) {
-    const reportPath = join(place.directory, "pytest.xml");
+    const reportPath = join(place.directory, "pytest.jsonl");
+    // A name of its own, since another module of that name would hide it.
+    const module = `reporter_${basename(place.directory).replaceAll(/\W/g, "_")}`;
     const text = withOptions(
       command,
       "pytest|py\\.test",
-      `-p no:cacheprovider --junitxml=${quoted(reportPath)}`,
+      `-p ${module} -p no:cacheprovider --continue-on-collection-errors`,
     );
-    return text === undefined ? undefined : { text, reportPath };
+    if (text === undefined) return undefined;
+    const rest = text.slice(command.prefix.length);
+    const pluginText = pythonReporter(place.nonceFile, reportPath) + plugin;
+    const files = new Map([[join(place.directory, `${module}.py`), pluginText]]);
+    return { text: `${withPythonPath(command.prefix, place.directory)}${rest}`, reportPath, files };
   },
-  parse,
+  parse: parseLines,
   example: {
     command: { prefix: "", program: "python3", rest: " -m pytest -q" },
-    report: `<?xml version="1.0"?><testsuites><testsuite name="pytest" tests="3">
-<testcase classname="tests.test_a" name="test_adds[1-&quot;x&quot;]" time="0.1" />
-<testcase classname="tests.test_a" name="test_b" time="0.1"><failure message="assert 1 &lt; 0">trace</failure></testcase>
-<testcase classname="" name="tests.test_c" time="0.0"><error message="collection failure">trace</error></testcase>
-</testsuite></testsuites>`,
-    ids: ['tests.test_a > test_adds[1-"x"]', "tests.test_a > test_b", "tests.test_c"],
+    report: `${JSON.stringify({ file: "tests/test_a.py", titles: ["TestSum", 'test_adds[1-"x"]'], status: "passed", message: "" })}\n`,
+    ids: ['tests/test_a.py > TestSum > test_adds[1-"x"]'],
   },
 };

@@ -2,17 +2,20 @@
 import { join } from "node:path";
 import { quoted } from "../shell-command.ts";
 import { isOwnFile } from "./command-line.ts";
-import type { RunnerAdapter } from "./types.ts";
+import type { ReportPlace, RunnerAdapter } from "./types.ts";
 
 /** An exit may be asked for by one of the check's own files, or by the standard library for it (`unittest.main()`). */
-const guard = (report: string, ownFiles: readonly string[]) => `import os, runpy, sys
+const guard = (report: string, { ownFiles, nonceFile }: ReportPlace) => `import os, runpy, sys
 report, own = ${JSON.stringify(report)}, set(${JSON.stringify(ownFiles)})
+with open(${JSON.stringify(nonceFile)}) as file:
+    nonce = file.read()
+os.unlink(${JSON.stringify(nonceFile)})
 library = os.path.dirname(os.__file__) + os.sep
 sys.argv = sys.argv[1:]
 sys.path[0] = os.path.dirname(os.path.abspath(sys.argv[0]))
-def end(write=open):
+def end(write=open, nonce=nonce):
     with write(report, "x") as file:
-        file.write("ended\\n")
+        file.write("ended\\n" + nonce)
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit as asked:
@@ -38,7 +41,7 @@ export const pythonScript: RunnerAdapter = {
     const reportPath = join(place.directory, "ended.txt");
     const guardPath = join(place.directory, "guard.py");
     const text = `${prefix}${program}${options} ${quoted(guardPath)}${rest.slice(options.length)}`;
-    return { text, reportPath, files: new Map([[guardPath, guard(reportPath, place.ownFiles)]]) };
+    return { text, reportPath, files: new Map([[guardPath, guard(reportPath, place)]]) };
   },
   parse: (report) => (report === "ended\n" ? [{ id: "script", status: "passed", message: "" }] : undefined),
   example: {

@@ -3,11 +3,15 @@
 import type { TestResult } from "../../core/test-report.ts";
 import type { SimpleCommand } from "../shell-command.ts";
 
-interface ReportPlace {
+export interface ReportPlace {
   /** Outside the tree; its name cannot be guessed by what runs in the tree. */
   readonly directory: string;
   /** Absolute paths of the check's own files; empty for the repository's tests. */
   readonly ownFiles: readonly string[];
+  /** The report's last line; a reporter of ours takes it from here and then removes the file, before it loads anything else. */
+  readonly nonceFile: string;
+  /** Drive the code in another way where the runner has one, so that code which looks for its runner does not find it. */
+  readonly isSecondWay: boolean;
 }
 
 export interface Instrumented {
@@ -29,7 +33,10 @@ export interface RunnerAdapter {
   readonly summary: string;
   /** `undefined`: not this runner's command. Only arguments are added, never the repository's configuration changed. */
   instrument(command: SimpleCommand, place: ReportPlace): Instrumented | undefined;
-  /** Tests in the report's order; `undefined` when the report is not complete. Ids have paths relative to `workspace`. */
+  /**
+   * Tests in the report's order; `undefined` when the report is not complete. The line with the nonce is taken off.
+   * Ids have paths relative to `workspace`.
+   */
   parse(report: string, workspace: string): readonly ParsedTest[] | undefined;
   readonly example: {
     readonly command: SimpleCommand;

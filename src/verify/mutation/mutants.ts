@@ -1,0 +1,85 @@
+// From a change to its mutants: every file and hunk put back as base has it, and flips on each line that does something.
+import type { ChangedFile, ChangedHunk } from "../../gates/change/changed-files.ts";
+import { languageOf } from "../../gates/change/language.ts";
+import { linesOf } from "../../gates/change/line-diff.ts";
+import { maskCode } from "../../gates/change/mask-code.ts";
+import type { Mutant } from "../../gates/probe.ts";
+import { flipsOf } from "./flips.ts";
+
+export interface MadeMutant extends Mutant {
+  /** Whole files by path; `null`: it is taken away. */
+  readonly texts: ReadonlyMap<string, string | null>;
+}
+
+/** Code outside tests; everything else is exempt. */
+export function mutable(files: readonly ChangedFile[]): readonly ChangedFile[] {
+  return files.filter(({ kind, after }) => kind === "code" && after !== undefined);
+}
+
+function splice(text: string, start: number, count: number, lines: readonly string[]): string {
+  const all = linesOf(text);
+  all.splice(start - 1, count, ...lines);
+  return all.join("\n") + (text.endsWith("\n") || text === "" ? "\n" : "");
+}
+
+function span({ headStart, headLines }: ChangedHunk): string {
+  if (headLines.length === 0) return `what was removed before line ${headStart}`;
+  return headLines.length === 1
+    ? `line ${headStart}`
+    : `lines ${headStart} to ${headStart + headLines.length - 1}`;
+}
+
+/** Everything that is code, put back at once: what the checks must notice if any of it matters. */
+export function wholeMutant(files: readonly ChangedFile[]): MadeMutant {
+  const texts = new Map(mutable(files).map(({ path, before }) => [path, before ?? null]));
+  return { path: ".", lines: [], kind: "change", what: "the whole change was put back", texts };
+}
+
+/** Files and hunks in which nothing runs that did not run before are left out: pure deletions, comments, types. */
+export function dropMutants(files: readonly ChangedFile[]): MadeMutant[] {
+  const made: MadeMutant[] = [];
+  for (const { path, before, after = "", hunks } of mutable(files)) {
+    const telling = hunks.filter(({ executable }) => executable.length > 0);
+    const lines = telling.flatMap(({ executable }) => executable);
+    if (lines.length === 0) continue;
+    if (telling.length > 1 || before === undefined) {
+      const what = before === undefined ? "the new file was taken away" : "the whole file was put back";
+      made.push({ path, lines, kind: "file", what, texts: new Map([[path, before ?? null]]) });
+    }
+    if (before === undefined) continue;
+    for (const hunk of telling) {
+      const text = splice(after, hunk.headStart, hunk.headLines.length, hunk.baseLines);
+      const { executable } = hunk;
+      const what = `${span(hunk)} put back`;
+      made.push({ path, lines: executable, kind: "hunk", what, texts: new Map([[path, text]]) });
+    }
+  }
+  return made;
+}
+
+/** By line, the most telling flip first. */
+export function flipMutants(files: readonly ChangedFile[]): ReadonlyMap<string, readonly MadeMutant[]> {
+  const byLine = new Map<string, readonly MadeMutant[]>();
+  for (const { path, after = "", hunks } of mutable(files)) {
+    const language = languageOf(path);
+    if (!language) continue;
+    const raw = linesOf(after);
+    const code = maskCode(after, language).code.split("\n");
+    for (const line of hunks.flatMap(({ executable }) => executable)) {
+      const flips = flipsOf(raw[line - 1] ?? "", code[line - 1] ?? "", language);
+      const made = flips.map(
+        ({ kind, what, text }): MadeMutant => ({
+          ...{ path, lines: [line], kind },
+          what: `line ${line}: ${what}`,
+          texts: new Map([[path, splice(after, line, 1, [text])]]),
+        }),
+      );
+      byLine.set(lineKey(path, line), made);
+    }
+  }
+  return byLine;
+}
+
+export function lineKey(path: string, line: number): string {
+  return `${path}:${line}`;
+}

@@ -1,0 +1,59 @@
+// What the gates on the change itself get to know: its texts, and a prober that has not begun.
+import type { Check, CheckSet } from "../../core/checks.ts";
+import type { Frame } from "../../core/frame.ts";
+import type { TestRunner } from "../../core/test-report.ts";
+import { changedFiles } from "../../gates/change/changed-files.ts";
+import type { GateFacts } from "../../gates/types.ts";
+import type { Sandbox } from "../../ports.ts";
+import type { PreparedTrees } from "../set-up.ts";
+import type { Trees } from "../trees.ts";
+import { createProber } from "./prober.ts";
+import { readTreeTexts } from "./tree-texts.ts";
+
+/** Remembers how long the tests took, since the time for mutants is counted by it. */
+function timed(runner: TestRunner): { readonly runner: TestRunner; lastMs(): number | undefined } {
+  let lastMs: number | undefined;
+  const run: TestRunner["run"] = async (...which) => {
+    const start = performance.now();
+    const report = await runner.run(...which);
+    lastMs = performance.now() - start;
+    return report;
+  };
+  return { runner: { ...runner, run }, lastMs: () => lastMs };
+}
+
+/** Only files that exist have been set up apart from their tree. */
+function isBuilt(trees: Trees, prepared: PreparedTrees): boolean {
+  return prepared.head.directory !== trees.head.directory;
+}
+
+export function probeFacts(given: {
+  readonly trees: Trees;
+  readonly prepared: PreparedTrees;
+  readonly frame: Frame;
+  readonly covered: readonly string[];
+  readonly checks: CheckSet;
+  readonly sandbox: Sandbox;
+  readonly scratch: string;
+  readonly testRunner: TestRunner | undefined;
+  justify(check: Check): string;
+}): Pick<GateFacts, "texts" | "prober" | "testRunner"> {
+  const { trees, prepared, frame, sandbox, scratch, justify } = given;
+  const texts = {
+    base: readTreeTexts(trees.base.directory, trees.base.listing),
+    head: readTreeTexts(trees.head.directory, trees.head.listing),
+  };
+  const covered = new Set(given.covered);
+  const checks = { ...given.checks, checks: given.checks.checks.filter(({ item }) => covered.has(item)) };
+  const tests = given.testRunner === undefined ? undefined : timed(given.testRunner);
+  const prober = createProber({
+    files: changedFiles(trees.differences, texts),
+    ...{ texts, checks, justify, sandbox, scratch },
+    base: prepared.base,
+    head: prepared.head,
+    isBuilt: isBuilt(trees, prepared),
+    testCommand: frame.test,
+    plainTestMs: () => tests?.lastMs(),
+  });
+  return { texts, prober, testRunner: tests?.runner };
+}
