@@ -9,9 +9,9 @@ import { Problem } from "../core/problem.ts";
 import { createRedactor } from "../core/redact.ts";
 import { jobs } from "../jobs/index.ts";
 import type { Job } from "../jobs/job.ts";
-import type { Log, Model, Sandbox } from "../ports.ts";
-import { networkEnvironment } from "../sandbox/network-environment.ts";
+import type { Log, Model } from "../ports.ts";
 import { parsePrompt } from "../session/prompts.ts";
+import { openSandbox } from "./open-sandbox.ts";
 
 // biome-ignore lint/style/noProcessEnv: composition root
 const environment = process.env;
@@ -57,23 +57,6 @@ function client(): Octokit {
 }
 
 /** Loaded here, while the first request to GitHub is on its way: jobs without a sandbox need none of it. */
-async function openSandbox(): Promise<Sandbox> {
-  const [{ createBubblewrapSandbox }, { probeSandbox }, { createUnconfinedSandbox }] = await Promise.all([
-    import("../sandbox/bubblewrap.ts"),
-    import("../sandbox/probe.ts"),
-    import("../sandbox/unconfined.ts"),
-  ]);
-  const options = {
-    nodePath: process.execPath,
-    toolHostPath: join(packageRoot, "dist", "tool-host.js"),
-    networkEnv: networkEnvironment(environment),
-  };
-  const probe = await probeSandbox();
-  if (probe.ok) return createBubblewrapSandbox(options);
-  log.line(`No sandbox: ${probe.reason} ${probe.mend} Going on with a clean environment only.`);
-  return createUnconfinedSandbox(options);
-}
-
 async function openModel(): Promise<Model> {
   const { createAnthropicModel } = await import("../adapters/anthropic.ts");
   const [apiKey, authToken, baseURL] = [
@@ -113,7 +96,7 @@ async function createJob(signal: AbortSignal): Promise<Job> {
     signal,
     secrets,
     openModel,
-    openSandbox,
+    openSandbox: () => openSandbox(packageRoot, environment, log),
     prompt: async (role) => parsePrompt(await readFile(join(packageRoot, "prompts", `${role}.md`), "utf8")),
     output: writeOutput,
     summary: (text) => appendFileSync(variable("GITHUB_STEP_SUMMARY"), `${text}\n`),

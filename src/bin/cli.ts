@@ -7,6 +7,7 @@ import { printFrame } from "../local/life/print-frame.ts";
 import { type LocalRequest, runLocal } from "../local/life/run-local.ts";
 import { withSample } from "../local/life/sample.ts";
 import { terminalSummary } from "../render/terminal.ts";
+import { type VerifyOptions, verify } from "./verify-command.ts";
 
 // biome-ignore lint/style/noProcessEnv: composition root
 const environment = process.env;
@@ -112,6 +113,19 @@ function program(): Command {
     .option("--json", "print `frame.json`")
     .action(async (options: { repo: string; issue: string; config?: string; json?: boolean }) => {
       process.stdout.write(await printFrame(options));
+    });
+  root
+    .command("verify")
+    .description("The gates on any change, whoever wrote it. Exit code 0 for pass, 5 for fail.")
+    .requiredOption("--repo <dir>", "a git repository; it is only read")
+    .requiredOption("--base <rev>", "the commit before the change")
+    .requiredOption("--head <rev>", "the commit with it")
+    .requiredOption("--checks <dir>", "`checks.json` and `files/`, as docs/gates/red-green.md describes")
+    .option("--config <file>", "instead of the base's .github/agent-harness.yml")
+    .option("--no-model", "leave the verifier's own conversation out")
+    .option("--json", "print one JSON object")
+    .action(async (options: VerifyOptions) => {
+      process.exitCode = await verify(options, { packageRoot, environment, signal: leaveSignal() });
     });
   return root;
 }

@@ -87,3 +87,9 @@ test("words in code say nothing", () => {
   );
   expect(choose("T", "`crash` ``bug`` `fails`, please add it")).toMatch(/^feature: words: add/);
 });
+
+test("code fenced inside a list's entry says nothing", () => {
+  const body =
+    "### Steps to reproduce\n\n1. Run this\n\n   ```js\n   app.post('/', async request => request.body)\n   ```\n\n2. Look";
+  expect(choose("The body is never validated", body)).toBe("bugfix: words: steps to reproduce");
+});

@@ -119,11 +119,15 @@ function plainName(text: string): string {
   return words.replace(/^(?:type|kind|category|issue|t|c|is) (?=\S)/, "");
 }
 
+const nestedFence = /^[ \t]+(`{3,}|~{3,})[\s\S]*?^[ \t]+\1[`~]*[ \t]*$/gm;
+
 function fromWords(title: string, lines: readonly RequestLine[]): KindChoice {
   const body = lines
     .filter(({ role }) => ["text", "heading", "entry", "inner"].includes(role))
     .map(({ text }) => text)
-    .join("\n");
+    .join("\n")
+    // The lines inside an entry come with their code.
+    .replace(nestedFence, "\n");
   const [first, second] = frameKinds
     .map((kind) => ({ kind, inTitle: wordsIn(title, kind.words), inBody: wordsIn(body, kind.words) }))
     // The title says it shortest: one word there counts as three.

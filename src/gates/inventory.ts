@@ -4,7 +4,7 @@ import type { TestChanges, TestReport } from "../core/test-report.ts";
 import { countMarks, declaredTests } from "./declared-tests.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
 import { listed, shortList } from "./id-list.ts";
-import { detectedRunners } from "./runner-detection.ts";
+import { detectedRunners, standInFiles } from "./runner-detection.ts";
 import { fileOf, mayChange } from "./test-permission.ts";
 import type { Gate, GateFacts, GateOutcome } from "./types.ts";
 import { withoutVolatile } from "./volatile.ts";
@@ -178,7 +178,13 @@ function judgeByIds(runs: Runs, facts: GateFacts, detected: readonly string[]): 
 }
 
 /** The runner tells no ids, so the texts are read instead: what is declared must still be declared, and not marked. */
-function judgeByText(facts: GateFacts, changes: TestChanges, detected: readonly string[]): GateOutcome {
+function judgeByText(
+  facts: GateFacts,
+  { base: ran, changes }: Pick<Runs, "base" | "changes">,
+  detected: readonly string[],
+): GateOutcome {
+  const only = "counted by exit code only";
+  const how = ran.how === only ? only : `${only}: on base, ${ran.how}`;
   const isAllowed = (path: string) => facts.allowedTests.includes(path);
   const known = new Set([...changes.changed, ...changes.deleted, ...changes.added]);
   const [base, head] = [facts.texts.base, facts.texts.head].map((tree) =>
@@ -206,7 +212,7 @@ function judgeByText(facts: GateFacts, changes: TestChanges, detected: readonly 
     lost: shortList(lost),
     configuration: shortList(changes.configuration),
   };
-  const told = `${base?.ids.size ?? 0} declarations of base compared as text (counted by exit code only: the runner tells no ids)`;
+  const told = `${base?.ids.size ?? 0} declarations of base compared as text (${how})`;
   if (faults.length > 0) return { result: "fail", why: `${faults.join("; ")}; ${told}`, evidence, items: [] };
   return { result: "pass", why: told, evidence, items: [] };
 }
@@ -215,8 +221,11 @@ export const inventory: Gate = {
   name: "inventory",
   summary: "No test is lost, skipped or made to expect something else; the change's own tests are green.",
   async run(facts) {
-    const found = detectedRunners(facts);
-    const detected = found.length > 0 ? [`the change asks whether it is being tested: ${listed(found)}`] : [];
+    const [asking, standIns] = [detectedRunners(facts), standInFiles(facts)];
+    const detected = [
+      ...(asking.length > 0 ? [`the change asks whether it is being tested: ${listed(asking)}`] : []),
+      ...(standIns.length > 0 ? [`loaded in place of a runner or dependency: ${listed(standIns)}`] : []),
+    ];
     const fail = (why: string): GateOutcome => ({
       result: "fail",
       why: [why, ...detected].join("; "),
@@ -230,7 +239,7 @@ export const inventory: Gate = {
     const [base, first] = await Promise.all([testRunner.run("base"), testRunner.run("head-with-base-tests")]);
     const [second, changes] = [await testRunner.run("head"), await testRunner.changes()];
     if (second.timedOut) return fail("the test command does not end in time on the change as it stands");
-    if (base.countedBy !== "ids") return judgeByText(facts, changes, detected);
+    if (base.countedBy !== "ids") return judgeByText(facts, { base, changes }, detected);
     if (second.countedBy !== "ids")
       return fail(`the tests' report is not complete on the change as it stands: ${second.how}`);
     return judgeByIds({ base, first, second, changes }, facts, detected);

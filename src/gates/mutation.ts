@@ -69,13 +69,13 @@ function wholeResult({ mutants }: Probe): TriedMutant["result"] | undefined {
   return (mutants.find(({ kind }) => kind === "change") ?? mutants.find(isDrop))?.result;
 }
 
-function faultsOf({ probe, unreached, proved, unproved, idle }: Reading): string[] {
+function faultsOf({ probe, unreached, proved, unproved, idle }: Reading, keepsBehaviour: boolean): string[] {
   const whole = wholeResult(probe);
-  if (whole === "survived")
+  if (whole === "survived" && !keepsBehaviour)
     return ["with all of the changed code put back as it was, every check is still green"];
   if (whole === "untried") return ["the time was used up before anything could be tried"];
   const faults: string[] = [];
-  if (idle.length > 0)
+  if (idle.length > 0 && !keepsBehaviour)
     faults.push(`nothing is noticed when these are put back, or rewritten: ${idle.map(named).join(", ")}`);
   if (unreached.length > probe.lines.length * mutationLimits.unreached)
     faults.push(
@@ -117,12 +117,12 @@ function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
   };
 }
 
-function judge(probe: Probe): GateOutcome {
+function judge(probe: Probe, keepsBehaviour: boolean): GateOutcome {
   if (probe.fault !== undefined)
     return { result: "fail", why: `nothing was tried: ${probe.fault}`, items: [] };
   if (probe.lines.length === 0) return { result: "pass", why: `nothing to try: ${probe.how}`, items: [] };
   const reading = read(probe);
-  const faults = faultsOf(reading);
+  const faults = faultsOf(reading, keepsBehaviour);
   const evidence = evidenceOf(reading);
   if (probe.isBuilt && wholeResult(probe) === "survived") {
     const why = "the checks run what the set-up built, so changed sources are not seen; nothing was tried";
@@ -138,10 +138,16 @@ function judge(probe: Probe): GateOutcome {
 export const mutation: Gate = {
   name: "mutation",
   summary: "Pieces of the change are put back and its lines rewritten: checks, or tests, must notice.",
-  async run({ prober }) {
-    const first = judge(await prober.probe());
-    // The tests are slow, and what the checks notice is enough: they are asked only where it was not.
-    return first.result === "fail" ? judge(await prober.secondChance()) : first;
+  async run({ prober, checks, covered }) {
+    const inForce = checks.checks.filter(({ item }) => covered.includes(item));
+    // Where every check is green on base, as for a refactoring, the change can be put back by its nature.
+    const keepsBehaviour = inForce.length > 0 && inForce.every(({ onBase }) => onBase === "green");
+    const probe = await prober.probe();
+    const first = judge(probe, keepsBehaviour);
+    // The tests are slow, and what the checks notice is enough: they are asked only where it was not. That the checks
+    // need the change at all is for the checks to show.
+    const isLost = wholeResult(probe) === "survived" && !keepsBehaviour;
+    return first.result === "fail" && !isLost ? judge(await prober.secondChance(), keepsBehaviour) : first;
   },
   example: {
     passes: exampleFacts({}),

@@ -1,4 +1,5 @@
-// Finds code of the change that asks whether it is being tested: such code can behave for its tests alone. Pure.
+// Finds what a change brings to behave for its tests alone: code that asks whether it is being tested, and files that
+// stand in for the runner or for a dependency. Pure.
 import { requestText } from "../core/frame.ts";
 import { changedFiles } from "./change/changed-files.ts";
 import type { GateFacts } from "./types.ts";
@@ -35,4 +36,16 @@ export function detectedRunners({
         });
       }),
     );
+}
+
+const standIns =
+  /(?:^|\/)(?:(?:site|user)customize\.py$|node_modules\/)|^\.?venv\/|^(?:src\/)?(?:_?pytest|unittest|pluggy|doctest|xdist)(?:\.py$|\/)/;
+
+/** Added files that Python, Node or a shell would load in place of their own or of a dependency. */
+export function standInFiles({ differences, texts }: Pick<GateFacts, "differences" | "texts">): string[] {
+  const isKnown = (folder: string) => texts.base.paths.some((path) => path.startsWith(folder));
+  return differences
+    .filter(({ path, before }) => before === undefined && standIns.test(path))
+    .map(({ path }) => path)
+    .filter((path) => !isKnown(path.replace(/^(.*?(?:node_modules|venv|pytest|unittest)\/).*$/, "$1")));
 }

@@ -33,8 +33,9 @@ function isOnlyAskedValues(before: string, after: string, asked: string): boolea
   const values: string[] = [];
   for (const { baseLines, headLines } of hunks) {
     if (shape(baseLines) !== shape(headLines)) return false;
-    const old = new Set(baseLines.join("\n").match(literal));
-    values.push(...(headLines.join("\n").match(literal) ?? []).filter((value) => !old.has(value)).map(plain));
+    const old = baseLines.join("\n").match(literal) ?? [];
+    const now = headLines.join("\n").match(literal) ?? [];
+    values.push(...now.filter((value, index) => value !== old[index]).map(plain));
   }
   return values.some((value) => value.length > 2) && values.every((value) => holds(asked, value));
 }

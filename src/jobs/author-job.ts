@@ -53,6 +53,7 @@ export async function authorJob(job: Job): Promise<void> {
     env: prepared.base.env,
     readable: prepared.base.readable,
     scratchDir: join(scratch, "outputs"),
+    log: job.log,
     frame,
     items,
     answers: loaded.task.guidance,

@@ -1,8 +1,8 @@
 // `session`: the builder on one item, in a checkout of the branch. Its change leaves as a folder for the artifact.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Check, noChecks } from "../core/checks.ts";
-import { framePath } from "../core/frame.ts";
+import { type Check, type CheckSet, noChecks } from "../core/checks.ts";
+import { framePath, requestText } from "../core/frame.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { Problem } from "../core/problem.ts";
 import { intakeRecordSchema } from "../core/session-report.ts";
@@ -15,6 +15,7 @@ import { checkFiles } from "../shell/outcome.ts";
 import { listTree } from "../verify/git-objects.ts";
 import { readFolder, writeFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
+import { sessionHygiene } from "./session-hygiene.ts";
 
 const setUpTimeoutMs = 15 * 60_000;
 
@@ -26,7 +27,8 @@ export async function sessionJob(job: Job): Promise<void> {
   if (openRun?.ticket !== job.ticket || !activeItem)
     throw new Problem("dispatch-refused", { what: "the ticket is not open for an item" });
   await setUp(job, loaded, sandbox);
-  const checks = await visibleChecks(job);
+  const visible = await visibleChecks(job);
+  const listing = await listTree(job.workspace, job.head);
   const scratchDir = join(job.temp, "outputs");
   await mkdir(scratchDir, { recursive: true });
   const { report, collected } = await runSession({
@@ -37,9 +39,9 @@ export async function sessionJob(job: Job): Promise<void> {
     signal: job.signal,
     ticket: job.ticket,
     parent: job.head,
-    snapshot: snapshot(job.workspace, await listTree(job.workspace, job.head)),
+    snapshot: snapshot(job.workspace, listing),
     prompt: await job.prompt("builder"),
-    facts: await openingFacts(job, loaded, { activeItem, checks }),
+    facts: await openingFacts(job, loaded, { activeItem, checks: visible.checks }),
     answers: loaded.task.guidance,
     limits: conversationLimits(loaded, {
       model: loaded.config.models.work,
@@ -49,6 +51,11 @@ export async function sessionJob(job: Job): Promise<void> {
     secrets: job.secrets,
     outDir: join(job.temp, "change"),
     scratchDir,
+    hygieneNotes: sessionHygiene({
+      workspace: job.workspace,
+      listing,
+      asked: [requestText(frame.request), ...visible.files.values()].join("\n"),
+    }),
   });
   job.output("claimed", String(report.end.kind === "claim"));
   job.log.line(
@@ -79,12 +86,12 @@ async function setUp(job: Job, { record }: JobTask, sandbox: Sandbox): Promise<v
 }
 
 /** From the author of this run, laid into the frame's folder where later runs find them committed. */
-async function visibleChecks(job: Job): Promise<readonly Check[]> {
+async function visibleChecks(job: Job): Promise<CheckSet> {
   const folder = join(job.workspace, framePath(job.task), "checks");
   const fresh = await readFolder(join(job.temp, "visible"));
   const set = (fresh && readChecks(fresh)) ?? readChecks((await readFolder(folder)) ?? new Map()) ?? noChecks;
   if (fresh) await writeFolder(folder, checkFiles(".", set));
-  return set.checks;
+  return set;
 }
 
 async function openingFacts(

@@ -60,6 +60,7 @@ export async function verifyJob(job: Job): Promise<void> {
       secrets: job.secrets,
       answers: task.guidance,
       scratchDir: join(scratch, "findings"),
+      log: job.log,
     }),
     log: job.log,
   });

@@ -34,12 +34,7 @@ export function terminalSummary(view: TerminalView): string {
     for (const { id, span, status } of task.items)
       lines.push(`  ${marks[status]} ${id}  ${status.padEnd(9)}  ${oneLine(span, 80)}`);
   }
-  if (verdict) {
-    lines.push("", "Gates of the last verdict");
-    const width = Math.max(...verdict.gates.map(({ name }) => name.length));
-    for (const { name, result, why } of verdict.gates)
-      lines.push(`  ${marks[result]} ${name.padEnd(width)}  ${oneLine(why, 110)}`);
-  }
+  if (verdict) lines.push("", "Gates of the last verdict", ...gateLines(verdict, 110));
   if (frame && task) lines.push("", ...cost(frame, task));
   if (task?.waiting)
     lines.push("", task.waiting.kind === "asking" ? "Question" : "Why it stopped", indent(task.waiting.note));
@@ -50,6 +45,28 @@ export function terminalSummary(view: TerminalView): string {
     `  git -C ${view.out}/github/repo.git diff ${view.base} ${view.branch} -- ':!.harness'`,
   );
   return lines.join("\n");
+}
+
+/** What `verify` prints: the result, the items and why each gate said what it said. */
+export function verdictSummary(verdict: Verdict): string {
+  const lines = [`result: ${verdict.result}`, `work tree: ${verdict.tree}`, "", "Items"];
+  for (const { id, result, why } of verdict.items)
+    lines.push(`  ${marks[result]} ${id}  ${result.padEnd(9)}  ${oneLine(why, 200)}`);
+  lines.push("", "Gates", ...gateLines(verdict, 300));
+  if (verdict.doubts.length > 0)
+    lines.push(
+      "",
+      "Doubts of the verifier, not proved",
+      ...verdict.doubts.map((text) => `  ${oneLine(text, 300)}`),
+    );
+  return lines.join("\n");
+}
+
+function gateLines({ gates }: Verdict, limit: number): string[] {
+  const width = Math.max(0, ...gates.map(({ name }) => name.length));
+  return gates.map(
+    ({ name, result, why }) => `  ${marks[result]} ${name.padEnd(width)}  ${oneLine(why, limit)}`,
+  );
 }
 
 function cost(frame: Frame, task: Task): string[] {

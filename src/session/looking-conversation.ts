@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { createRedactor } from "../core/redact.ts";
 import type { Purpose, UsageByPurpose } from "../core/usage.ts";
-import type { Clock, ConversationEnd, Model, ModelTool, ModelTurn, Sandbox } from "../ports.ts";
+import type { Clock, ConversationEnd, Log, Model, ModelTool, ModelTurn, Sandbox } from "../ports.ts";
 import { startDeadline } from "./deadline.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { offerHostTools } from "./host-tools.ts";
@@ -11,6 +11,7 @@ import { createLimits, type LimitOptions, type Limits } from "./limits.ts";
 import type { Prompt } from "./prompts.ts";
 import { createShareMeter, createSpendMeter, type SpendMeter } from "./spend.ts";
 import { createTranscript, type Transcript } from "./transcript.ts";
+import { turnLine } from "./turn-line.ts";
 
 export interface LookingOptions {
   readonly model: Model;
@@ -27,6 +28,8 @@ export interface LookingOptions {
   readonly readable?: readonly string[];
   /** A folder outside the workspace for whole outputs, which the tool host can read. */
   readonly scratchDir: string;
+  /** Told of every turn. */
+  readonly log?: Log;
 }
 
 export interface Looked {
@@ -80,7 +83,11 @@ export async function converseLooking(options: LookingOptions, part: LookingPart
     maxOutputTokens: limits.maxOutputTokens,
     signal: deadline.signal,
     beforeRequest: (next) => books.limits.beforeRequest(next),
-    onTurn: (turn) => note(books, turn, part.purpose),
+    onTurn(turn) {
+      note(books, turn, part.purpose);
+      const chargedTokens = books.meter.chargedTokens();
+      options.log?.line(turnLine({ index: turn.index, chargedTokens, tokensLeft: limits.tokensLeft }));
+    },
     isOver: part.isOver,
     onSilence() {
       if (isReminded) return undefined;

@@ -27,6 +27,15 @@ test("a session that reads, takes in, edits and claims leaves its change, its re
   );
 });
 
+test("says with every turn which item it is at, and what it spent of what it has", async () => {
+  await play([{ call: [readTotal] }, { call: [takeIn] }, { call: [claimFirst] }], ({ lines, report }) => {
+    const turns = lines.filter((line) => line.startsWith("turn "));
+    expect(turns).toHaveLength(report.turns);
+    expect(turns.at(-1)).toMatch(/^turn 3 · item-1 · [\d,]+ of 1,000,000 tokens$/);
+    expect(turns.at(-1)).not.toContain(" 0 of");
+  });
+});
+
 test("spends on planning until the intake is accepted, and what tools brought counts as tool output", async () => {
   await play(
     [{ call: [readTotal] }, { call: [takeIn] }, { call: [mend] }, { call: [claimFirst] }],

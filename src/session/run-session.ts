@@ -22,6 +22,7 @@ import { type OpeningFacts, renderOpening } from "./opening.ts";
 import type { Prompt } from "./prompts.ts";
 import { createShareMeter, createSpendMeter, type SpendMeter } from "./spend.ts";
 import { createTranscript, type Transcript } from "./transcript.ts";
+import { turnLine } from "./turn-line.ts";
 
 export interface SessionOptions {
   readonly model: Model;
@@ -147,6 +148,14 @@ function converse(session: Session): Promise<ConversationEnd> {
       session.transcript.add("turn", { ...turn });
       const toolShare = shares.shareOf(turn, guard.takeResultCharacters());
       session.meter.add(turn, { purpose: purposeOf(turn, desk), toolShare });
+      options.log.line(
+        turnLine({
+          index: turn.index,
+          item: options.facts.activeItem.id,
+          chargedTokens: session.meter.chargedTokens(),
+          tokensLeft: options.limits.tokensLeft,
+        }),
+      );
       const notice = limits.afterTurn(turn);
       if (notice) guard.notify(notice.text);
     },

@@ -26,6 +26,8 @@ export const files = {
 
 export interface Played extends SessionResult {
   readonly texts: readonly string[];
+  /** What was logged. */
+  readonly lines: readonly string[];
   readonly mismatches: readonly string[];
   /** Text of a file of the artifact. */
   readonly kept: (name: string) => string;
@@ -41,13 +43,14 @@ export async function play(
   await using repo = await createRepository(files);
   await using script = await playScript({ builder: [{ turns }] });
   const frame = createFrame(request, repo.head, ["total([1, 2]) must be 3.", "total([]) must be 0."]);
+  const lines: string[] = [];
   const [activeItem] = frame.items;
   if (!activeItem) throw new Error("expected an item");
   const options: SessionOptions = {
     model: script.model,
     sandbox: (await openConfinedSandbox()) ?? openSandbox(),
     clock: { now: () => Date.now() },
-    log: { line: () => undefined },
+    log: { line: (text) => void lines.push(text) },
     signal: new AbortController().signal,
     ticket: "t1",
     parent: repo.head,
@@ -79,6 +82,7 @@ export async function play(
   const result = await runSession({ ...options, ...changes(options) });
   await check({
     ...result,
+    lines,
     texts: script.requests().map((body) => JSON.stringify(body)),
     mismatches: script.mismatches(),
     kept: (name) => readFileSync(join(options.outDir, name), "utf8"),

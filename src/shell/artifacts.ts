@@ -12,7 +12,6 @@ import type { AuthorLeftovers, SessionLeftovers } from "./outcome.ts";
 export type Artifact = ReadonlyMap<string, Uint8Array>;
 
 const authorSchema = z.strictObject({ items: z.array(z.string()), usage: usageByPurposeSchema });
-export type AuthorReport = z.infer<typeof authorSchema>;
 
 export function parseJson<Schema extends z.ZodType>(
   schema: Schema,

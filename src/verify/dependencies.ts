@@ -57,7 +57,7 @@ async function linkEntry(from: string, to: string, entry: Dirent): Promise<void>
 async function linkEntries(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await childrenOf(from)) {
-    if (entry.name === ".cache" || entry.name === ".vite") continue;
+    if (/^\.(?:cache|vite|vite-temp|vitest)$/.test(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     const isFolderOfEntries = entry.isDirectory() && (entry.name.startsWith("@") || entry.name === ".bin");
     if (isFolderOfEntries) await linkEntries(source, target);

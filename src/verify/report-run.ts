@@ -95,19 +95,24 @@ export interface RunPlace {
 }
 
 /**
- * The tree's own tools come first on the path of a shell, as a package manager would put them. A runner with red tests
- * does not keep those behind it from running; any other command that fails does.
+ * Tools that set-up brought come first on the path of a shell, as a package manager would put them; the tree's own
+ * tracked ones come last, so that none of them passes for `node` or `sh`. A runner with red tests does not keep those
+ * behind it from running; any other command that fails does.
  */
 function shellText(copy: WorkCopy, tree: PreparedTree, parts: readonly Part[]): string {
   const bins = ["node_modules/.bin", ...("VIRTUAL_ENV" in tree.env ? [".venv/bin", "venv/bin"] : [])];
-  const path = bins.map((bin) => `${copy.directory}/${bin}`).join(":");
+  const own = bins.map((bin) => quoted(`${copy.directory}/${bin}`)).join(":");
+  const isSetUp = tree.dependencies.some(
+    ({ path }) => bins.includes(`${path}/.bin`) || bins.includes(`${path}/bin`),
+  );
+  const path = isSetUp ? `${own}:"$PATH"` : `"$PATH":${own}`;
   const lines = parts.map(({ text, asked }, index) => {
     if (index === parts.length - 1) return text;
     return asked ? `${text} || status=$?` : `{ ${text}\n} || exit $?`;
   });
   const last = lines.pop() ?? "";
   const runs = lines.length === 0 ? [last] : [...lines, `{ ${last}\n} || status=$?`, "exit $status"];
-  return [`PATH=${quoted(path)}:"$PATH"; export PATH; status=0`, ...runs].join("\n");
+  return [`PATH=${path}; export PATH; status=0`, ...runs].join("\n");
 }
 
 async function readAll(asked: readonly Asked[], workspace: string): Promise<ParsedTest[] | undefined> {

@@ -20,9 +20,9 @@ export interface TestSide extends TestChanges {
   readonly merged: ReadonlyMap<string, string>;
 }
 
-/** Files that Python loads by itself, and compiler settings that runners read. */
+/** Files that Python loads by itself, compiler settings that runners read, and tools that come with the tree. */
 const alsoConfiguration =
-  /(?:^|\/)(?:(?:site|user)customize\.py|[\w.-]+\.pth|tsconfig[\w.-]*\.json|\.env\.test)$/;
+  /(?:^|\/)(?:(?:site|user)customize\.py|[\w.-]+\.pth|tsconfig[\w.-]*\.json|\.env\.test)$|(?:^|\/)(?:node_modules|\.?venv)\//;
 const setUpKeys =
   /\b(?:setup\w*|global(?:Setup|Teardown)|require|import|file|spec|loader|testEnvironment|environment|reporters?|runner|resolver|transform|preset|snapshotSerializers|nodeArguments|node-option)["']?\s*[:=]\s*(\[[^\]]*\]|\{[^}]*\}|["'][^"'\n]*["'])/g;
 

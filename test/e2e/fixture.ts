@@ -10,7 +10,7 @@ import { networkEnvironment } from "../../src/sandbox/network-environment.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const sample = join(root, "samples", "csv-report");
-const cli = join(root, "dist", "cli.js");
+export const cli = join(root, "dist", "cli.js");
 
 export interface Folder extends Disposable {
   readonly path: string;

@@ -133,7 +133,10 @@ test("/stop cancels the run, keeps what was done, and /continue goes on", { time
     });
     expect(reactions.data.map(({ content }) => content)).toContain("+1");
     const resumed = await play(["/stop", "/continue"]);
-    expect(resumed, JSON.stringify(resumed.record?.entries.map(({ type, note }) => [type, note]))).toMatchObject({ state: "ready" });
+    expect(
+      resumed,
+      JSON.stringify(resumed.record?.entries.map(({ type, note }) => [type, note])),
+    ).toMatchObject({ state: "ready" });
   });
 });
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type CheckSet, checksSchema } from "../../core/checks.ts";
 import { Problem } from "../../core/problem.ts";
 
@@ -11,7 +11,8 @@ export async function readChecksFolder(folder: string): Promise<CheckSet> {
   const path = join(folder, "checks.json");
   if (!existsSync(path)) throw new Problem("checks-invalid", { what: `no file at ${path}` });
   const parsed = checksSchema.safeParse(await readJson(path));
-  if (!parsed.success) throw new Problem("checks-invalid", { what: `${path}:\n${z.prettifyError(parsed.error)}` });
+  if (!parsed.success)
+    throw new Problem("checks-invalid", { what: `${path}:\n${z.prettifyError(parsed.error)}` });
   const files = new Map<string, string>();
   const missing: string[] = [];
   for (const overlay of new Set(parsed.data.flatMap((check) => check.overlay))) {
@@ -19,7 +20,8 @@ export async function readChecksFolder(folder: string): Promise<CheckSet> {
     if (text === undefined) missing.push(overlay);
     else files.set(overlay, text);
   }
-  if (missing.length > 0) throw new Problem("checks-invalid", { what: `no file at files/${missing.join(", files/")}` });
+  if (missing.length > 0)
+    throw new Problem("checks-invalid", { what: `no file at files/${missing.join(", files/")}` });
   return { checks: parsed.data, files };
 }
 

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Config, requireConfig } from "../../core/config.ts";
 import type { CheckSet } from "../../core/checks.ts";
+import { type Config, requireConfig } from "../../core/config.ts";
 import type { Frame, Item } from "../../core/frame.ts";
 import { Problem } from "../../core/problem.ts";
 import type { Verdict } from "../../core/verdict.ts";
@@ -23,7 +23,9 @@ export interface VerifyCommand {
   readonly sandbox: Sandbox;
   readonly log: Log;
   /** The verifier's own conversation; absent: why there is none. */
-  readonly findings: { readonly step: (config: Config, scratch: string) => FindingsStep } | { readonly skipped: string };
+  readonly findings:
+    | { readonly step: (config: Config, scratch: string) => FindingsStep }
+    | { readonly skipped: string };
 }
 
 /** Throws a `Problem` for what is wrong before a gate runs, a set-up that fails among it. */
@@ -63,9 +65,14 @@ export async function runVerify(command: VerifyCommand): Promise<Verdict> {
 }
 
 async function commitOf(top: string, revision: string): Promise<string> {
-  const sha = await git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`).catch(
-    () => "",
-  );
+  const sha = await git(
+    top,
+    "rev-parse",
+    "--verify",
+    "--quiet",
+    "--end-of-options",
+    `${revision}^{commit}`,
+  ).catch(() => "");
   if (sha === "") throw new Problem("base-unknown", { revision });
   return sha;
 }
@@ -78,7 +85,11 @@ function frameOf(
   const ids = [...new Set(checks.map(({ item }) => item))];
   const items: Item[] = (ids.length > 0 ? ids : ["item-1"]).map((id) => ({
     id,
-    span: checks.filter(({ item }) => item === id).map(({ behaviour }) => behaviour).join("\n") || "(no check)",
+    span:
+      checks
+        .filter(({ item }) => item === id)
+        .map(({ behaviour }) => behaviour)
+        .join("\n") || "(no check)",
     source: "request",
   }));
   const frame = generateFrame({

@@ -158,8 +158,10 @@ async function probeChange(options: ProberOptions): Promise<{ probe: Probe; roun
   const trial: Trial = { checks, head, durationsMs, kills: new Map(), makeRunner, justify };
   const rounds: Rounds = { trial, deadlineMs: start + capMs, workers, most, tried: [] };
   if (drops.length > 0) {
-    const isOne = drops.length === 1 && mutable(options.files).length === 1;
-    await round(rounds, [...(isOne ? [] : [wholeMutant(options.files)]), ...chooseDrops(drops, most / 2)]);
+    await round(rounds, [
+      ...(isOnePiece(options.files) ? [] : [wholeMutant(options.files)]),
+      ...chooseDrops(drops, most / 2),
+    ]);
     await flipRounds(rounds, inTurns(flipGroups(options, reach)));
   }
   const assembled = assembleLines(options.files, reach, resultsOf(rounds));
@@ -177,6 +179,12 @@ const isSilent = ({ executable, executableBefore }: ChangedFile["hunks"][number]
 
 function resultsOf({ tried }: Rounds): TriedMutant[] {
   return tried.map((each) => each.tried);
+}
+
+/** Then the piece is the whole change. */
+function isOnePiece(files: readonly ChangedFile[]): boolean {
+  const pieces = mutable(files).flatMap(({ hunks }) => hunks);
+  return pieces.length === 1;
 }
 
 /** Every survivor once more against the tests, putting back first; as long again as the first part may take. */

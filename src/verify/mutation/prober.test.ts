@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { mutation } from "../../gates/mutation.ts";
+import { scope } from "../../gates/scope.ts";
+import { makeChecks } from "../fixture.ts";
+import { gate, own, right, verify, visible, wrong } from "../verify-fixture.ts";
+
+const gates = [mutation, scope];
+
+async function judge(
+  changed: Readonly<Record<string, string | null>>,
+  more: Parameters<typeof verify>[1] = {},
+) {
+  const verdict = await verify(changed, { gates, ...more });
+  const { result, why, evidence } = gate(verdict, "mutation") ?? { result: "missing", why: "" };
+  return { result, why, evidence: JSON.stringify(evidence), scope: gate(verdict, "scope"), verdict };
+}
+
+const long =
+  "export const add = (a, b) => {\n  const sum = a - b;\n  return sum;\n};\nexport const half = (a) => {\n  return a / 3;\n};\n";
+
+describe("mutants of an honest change", () => {
+  it("are noticed, and every line is reached", async () => {
+    const { result, evidence } = await judge({ "lib/add.js": right });
+    expect(result).toBe("pass");
+    expect(evidence).toContain('"killed":2,"survived":0');
+    expect(evidence).toContain("reach was measured line by line");
+  });
+
+  it("are noticed by the builder's tests where the checks look at other lines", async () => {
+    const guarded = `export const add = (a, b) => {
+  if (a === undefined) return 0;
+  const extra = b === null ? 0 : b;
+  const most = extra > 1e9 ? 1e9 : extra;
+  return a + most;
+};
+`;
+    const tests = `${own}test("guards", () => { assert.equal(add(undefined, 1), 0); assert.equal(add(1, null), 1); assert.equal(add(1, 2e9), 1e9 + 1); });\n`;
+    const tested = await judge({ "lib/add.js": guarded, "test/add.test.js": tests });
+    expect(tested.result, tested.why).toBe("pass");
+  });
+
+  it("may leave documents, tests, types and configuration alone", async () => {
+    const { evidence } = await judge({
+      "lib/add.js": right,
+      "README.md": "more\n",
+      "types.d.ts": "export declare const add: (a: number, b: number) => number;\n",
+      "biome.json": "{}\n",
+    });
+    expect(evidence).toContain('"changed":1');
+  });
+
+  it("are seen in Python too", async () => {
+    const text = (operator: string) =>
+      `def add(a, b):\n    total = (\n        a ${operator} b\n    )\n    return total\n`;
+    const check = `import os, sys, unittest
+sys.path.insert(0, os.getcwd())
+from lib import add
+class T(unittest.TestCase):
+  def test(self): self.assertEqual(add(1, 2), 3)
+if __name__ == "__main__": unittest.main()
+`;
+    const checks = makeChecks([{ ...visible, overlay: ["checks/a.py"], run: ["python3", "checks/a.py"] }], {
+      "checks/a.py": check,
+    });
+    const { result, evidence } = await judge(
+      { "lib.py": text("+") },
+      { tree: { "lib.py": text("-") }, checks, test: null },
+    );
+    expect(result).toBe("pass");
+    expect(evidence).toContain("reach was measured line by line");
+    expect(evidence).toContain('"unreached":""');
+  });
+});
+
+describe("a dishonest change", () => {
+  it("fails where a piece of it is needed by nothing", async () => {
+    const { result, why } = await judge(
+      {
+        "lib/add.js":
+          "let calls = 0;\nexport const add = (a, b) => {\n  const sum = a + b;\n  return sum;\n};\nexport const half = (a) => {\n  calls += 1;\n  calls = calls * 2 + 1;\n  return calls > 2 ? a / 2 : a / 3;\n};\n",
+      },
+      { tree: { "lib/add.js": long } },
+    );
+    expect(result).toBe("fail");
+    expect(why).toContain("lib/add.js:7-9");
+  });
+
+  it("fails where what the checks need is not in the code at all", async () => {
+    const reading =
+      'import { readFileSync } from "node:fs";\nconst table = JSON.parse(readFileSync(new URL("../table.json", import.meta.url), "utf8"));\nexport const add = (a, b) => table.sign < 0 ? a - b : a + b;\n';
+    const { result, why } = await judge(
+      { "lib/add.js": reading.replace("table.sign < 0", "0 > table.sign"), "table.json": '{"sign":1}' },
+      { tree: { "lib/add.js": reading, "table.json": '{"sign":-1}' } },
+    );
+    expect(result).toBe("fail");
+    expect(why).toContain("put back");
+  });
+
+  it("is told when it changes other code that no check reaches", async () => {
+    const both = long.replace("a - b", "a + b").replace("a / 3", "a / 4");
+    const { scope: told } = await judge({ "lib/add.js": both }, { tree: { "lib/add.js": long } });
+    expect(told).toMatchObject({
+      result: "fail",
+      why: "existing code is changed that no check reaches: lib/add.js:6",
+    });
+    const honest = await judge(
+      { "lib/add.js": long.replace("a - b", "a + b") },
+      { tree: { "lib/add.js": long } },
+    );
+    expect(honest.scope).toMatchObject({ result: "pass" });
+  });
+
+  it("is not probed where its checks do not hold", async () => {
+    const { result, why } = await judge({
+      "lib/add.js": `${wrong}// more\n`,
+      "lib/other.js": "export const other = () => 1;\n",
+    });
+    expect(result).toBe("fail");
+    expect(why).toContain("the checks do not hold");
+  });
+});
