@@ -92,7 +92,10 @@ export interface Conversation {
   readonly maxOutputTokens: number;
   readonly signal: AbortSignal;
   /** Asked before each request is sent; a text ends the conversation with that reason. */
-  beforeRequest(next: { readonly index: number; readonly estimatedInputTokens: number }): string | undefined;
+  beforeRequest(next: {
+    readonly index: number;
+    readonly estimatedInputTokens: number;
+  }): string | undefined | Promise<string | undefined>;
   /** Told after each answer, before its tools run. */
   onTurn(turn: ModelTurn): void | Promise<void>;
   /** Asked once the tools of a turn have run; true ends the conversation. */

@@ -75,7 +75,7 @@ async function converse(
     hasBegun: false,
   };
   for (;;) {
-    const refused = askFirst(state);
+    const refused = await askFirst(state);
     if (refused) return refused;
     try {
       const end = await runLeg(client, state);
@@ -93,9 +93,9 @@ async function converse(
   }
 }
 
-function askFirst({ conversation, history, turns }: State): ConversationEnd | undefined {
+async function askFirst({ conversation, history, turns }: State): Promise<ConversationEnd | undefined> {
   if (conversation.signal.aborted) return { kind: "aborted" };
-  const reason = conversation.beforeRequest({
+  const reason = await conversation.beforeRequest({
     index: turns + 1,
     estimatedInputTokens: history.estimatedInputTokens(),
   });
@@ -128,7 +128,7 @@ async function runLeg(client: Anthropic, state: State): Promise<ConversationEnd 
     const end = await takeReply(state, reply, runner);
     if (end) return end;
     if (reply.isSalvaged) return undefined;
-    const refused = askFirst(state);
+    const refused = await askFirst(state);
     if (refused) return refused;
     state.hasBegun = false;
     runner.setMessagesParams((params) => ({ ...params, messages: history.messages() }));

@@ -86,8 +86,8 @@ export interface TaskFacts {
     readonly body: string;
     readonly isOpen: boolean;
     readonly labels: readonly string[];
-    /** Who set our label last; absent without the label. */
-    readonly labelledBy: Person | undefined;
+    /** Who set our label last, and when; absent where it is not set, or not asked for. */
+    readonly labelledBy: (Person & { readonly at: string }) | undefined;
   };
   /** The frame to commit where there is none yet: files by path, `frame.json` among them. */
   readonly proposal: { readonly frame: Frame; readonly files: readonly FileChange[] } | undefined;

@@ -127,8 +127,10 @@ function foldEntry(draft: Draft, entry: LedgerEntry): void {
 
 const fold: Partial<Record<LedgerEntry["type"], (draft: Draft, entry: LedgerEntry) => void>> = {
   authorised(draft, { evidence }) {
+    const requestSha256 = String(evidence?.request ?? "");
+    if (draft.authorised && draft.authorised.requestSha256 !== requestSha256) startOver(draft);
     draft.authorised = {
-      requestSha256: String(evidence?.request ?? ""),
+      requestSha256,
       by: String(evidence?.login ?? ""),
       byId: Number(evidence?.id ?? 0),
     };
@@ -184,7 +186,9 @@ const fold: Partial<Record<LedgerEntry["type"], (draft: Draft, entry: LedgerEntr
   },
   revoked(draft, entry) {
     draft.readyTree = undefined;
-    if (entry.evidence?.reason === "request-edited") draft.waiting = waiting("stopped", entry);
+    if (entry.evidence?.reason !== "request-edited") return;
+    draft.waiting = waiting("stopped", entry);
+    draft.openRun = undefined;
   },
   answered(draft, entry) {
     reopen(draft);
@@ -196,6 +200,17 @@ const fold: Partial<Record<LedgerEntry["type"], (draft: Draft, entry: LedgerEntr
     draft.waiting = undefined;
   },
 };
+
+/** Another request: nothing that was proved for the old one counts. What it cost does. */
+function startOver(draft: Draft): void {
+  draft.status = new Map();
+  draft.rejections = new Map();
+  draft.failures = new Map();
+  draft.sealedItems = new Set();
+  draft.seal = undefined;
+  draft.verdict = undefined;
+  draft.sessionsWithoutProgress = 0;
+}
 
 /** What an answer touches gets checks anew, and another session. */
 function reopen(draft: Draft): void {
@@ -228,6 +243,12 @@ function stringList(value: unknown): string[] {
 /** Whether a run's outcome is in the ledger already. */
 export function isSettled(entries: readonly LedgerEntry[], ticket: string): boolean {
   return entries.some(({ type, run }) => type !== "dispatched" && run?.ticket === ticket);
+}
+
+/** Whether a run was dispatched for a request that has been authorised anew since. */
+export function isOutdated(entries: readonly LedgerEntry[], ticket: string): boolean {
+  const dispatched = entries.findIndex(({ type, run }) => type === "dispatched" && run?.ticket === ticket);
+  return entries.findLastIndex(({ type }) => type === "authorised") > dispatched;
 }
 
 /** The first item that is neither passed nor beyond proof, in the order of the request. */

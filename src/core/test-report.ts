@@ -38,8 +38,11 @@ export interface TestChanges {
 }
 
 export interface TestRunner {
-  /** Fresh copy, fresh process, no network; asked again with the same `round`, the answer is the same run's. */
-  run(suite: Suite, round?: number): Promise<TestReport>;
+  /**
+   * Fresh copy, fresh process, no network; asked again for the same, the answer is the same run's. `turned`: `CI`,
+   * `NODE_ENV` and the like set the other way round.
+   */
+  run(suite: Suite, round?: number, environment?: "configured" | "turned"): Promise<TestReport>;
   /** Files count as tests by name, by the runner's configuration on base, and by what base's run collected. */
   changes(): Promise<TestChanges>;
 }

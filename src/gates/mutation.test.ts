@@ -109,7 +109,10 @@ describe("the mutation gate", () => {
   });
 
   it("fails where nothing could be tried, and passes where there is no code", async () => {
-    expect(await judge([], { fault: "the checks do not hold" })).toMatch(/^fail: nothing was tried/);
+    expect(await judge([], { fault: { why: "a check is red", isRed: true } })).toMatch(
+      /^skip: nothing was tried/,
+    );
+    expect(await judge([], { fault: { why: "no check", isRed: false } })).toMatch(/^fail: nothing was tried/);
     expect(await judge([], { mutants: [] })).toMatch(/^pass: nothing to try/);
     expect(
       await judge([{ drop: "untried", flips: ["untried"] }], { mutants: [drop("change", [], "untried")] }),

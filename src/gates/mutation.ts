@@ -40,7 +40,7 @@ interface Reading {
 }
 
 function read(probe: Probe): Reading {
-  const flips = probe.mutants.filter((mutant) => !isDrop(mutant));
+  const flips = probe.mutants.filter((mutant) => !isDrop(mutant) && mutant.kind !== "poison");
   const drops = probe.mutants.filter(isDrop);
   const states = new Map(probe.lines.map((line) => [`${line.path}:${line.line}`, stateOf(line, flips)]));
   const state = (path: string, line: number) => states.get(`${path}:${line}`);
@@ -94,8 +94,8 @@ function named({ path, executable }: ProbedHunk): string {
 }
 
 function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
-  const count = (result: TriedMutant["result"]) =>
-    probe.mutants.filter((each) => each.result === result).length;
+  const mutants = probe.mutants.filter(({ kind }) => kind !== "poison");
+  const count = (result: TriedMutant["result"]) => mutants.filter((each) => each.result === result).length;
   return {
     how: probe.how,
     mutants: {
@@ -105,7 +105,7 @@ function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
       untried: count("untried"),
     },
     lines: { changed: probe.lines.length, proved: proved.length },
-    survivors: probe.mutants
+    survivors: mutants
       .filter(({ result }) => result === "survived")
       .slice(0, 20)
       .map(({ path, what }) => `${path}: ${what}`),
@@ -118,8 +118,10 @@ function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
 }
 
 function judge(probe: Probe, keepsBehaviour: boolean): GateOutcome {
-  if (probe.fault !== undefined)
-    return { result: "fail", why: `nothing was tried: ${probe.fault}`, items: [] };
+  const { fault } = probe;
+  // What is red is not there: that is for red-green to say, and it does.
+  if (fault)
+    return { result: fault.isRed ? "skip" : "fail", why: `nothing was tried: ${fault.why}`, items: [] };
   if (probe.lines.length === 0) return { result: "pass", why: `nothing to try: ${probe.how}`, items: [] };
   const reading = read(probe);
   const faults = faultsOf(reading, keepsBehaviour);

@@ -16,7 +16,9 @@ export interface Mutant {
     | "constant"
     | "return"
     | "call"
-    | "statement";
+    | "statement"
+    /** Made to break down where it is reached: tells reach where nothing measures it, and proves nothing. */
+    | "poison";
   /** What was done, in words about the builder's own lines. */
   readonly what: string;
 }
@@ -50,8 +52,8 @@ export interface ProbedHunk {
 }
 
 export interface Probe {
-  /** Why nothing could be tried; then all lists are empty. */
-  readonly fault?: string;
+  /** Why nothing could be tried; then all lists are empty. `isRed`: a check is red on the change, time after time. */
+  readonly fault?: { readonly why: string; readonly isRed: boolean };
   /** The checks run what a build made of base's sources, so that mutants of head's are not seen. */
   readonly isBuilt: boolean;
   readonly lines: readonly ProbedLine[];

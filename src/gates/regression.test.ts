@@ -105,6 +105,38 @@ describe("regression by ids", () => {
   });
 });
 
+describe("a test that is red now and then", () => {
+  /** What the runs of base and of the change say, in order; the last one is repeated. */
+  async function inTurn(base: readonly string[], head: readonly string[]) {
+    const counts = { base: 0, head: 0 };
+    const run = async (suite: Suite) => {
+      const on = suite === "base" ? "base" : "head";
+      const status = (on === "base" ? base : head)[counts[on]++] ?? (on === "base" ? base : head).at(-1);
+      return byIds({ a: "passed", f: status === "green" ? "passed" : "failed: x" });
+    };
+    const { result, why } = await regression.run(exampleFacts({ testRunner: { run, changes } }));
+    return { result, why, ...counts };
+  }
+
+  it("does not count when base shows it to be flaky, be it in its fifth run", async () => {
+    const bases = ["green", "green", "green", "green", "red"];
+    expect(await inTurn(bases, ["red", "green"])).toEqual({
+      ...{ result: "pass", why: "2 tests of base compared by id; flaky on base: f", base: 5, head: 2 },
+    });
+  });
+
+  it("fails by name when base never is red", async () => {
+    const outcome = await inTurn(["green"], ["red", "green"]);
+    expect(outcome).toMatchObject({ result: "fail", base: 7, head: 2 });
+    expect(outcome.why).toBe("now failing from time to time, on base never in 7 runs: f");
+  });
+
+  it("costs one more run of the change, and none of base, where the change is red again", async () => {
+    const outcome = await inTurn(["green"], ["red"]);
+    expect(outcome).toEqual({ result: "fail", why: "now failing: f", base: 1, head: 2 });
+  });
+});
+
 describe("regression by exit code", () => {
   it.each([
     ["both succeed", byExit(0), byExit(0), "pass"],

@@ -9,6 +9,7 @@ const signs: readonly RegExp[] = [
   /\bNODE_ENV["'\]]*\s*[=!]==?\s*["'`]test/,
   /["'`](?:pytest|_pytest|unittest)["'`]\s+(?:not\s+)?in\s+sys\.modules/,
   /\b(?:argv|execArgv|argv0|stack)\b.*["'`/](?:-?-?test|[^"'`/]*(?:vitest|mocha|jest|node:test|pytest|ava|tape)\b)/,
+  /\b(?:vitest|mocha|jest|node:test|pytest)\b.*\.stack\b/,
   /\btypeof\s+(?:globalThis\.|global\.)?(?:describe|it|test|expect|jest|vi|mocha|suite)\b/,
   /\btesting\.Testing\(\)|\bimport\.meta\.vitest\b.*(?:return|\?)/,
 ];

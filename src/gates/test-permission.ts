@@ -31,7 +31,9 @@ function isOnlyAskedValues(before: string, after: string, asked: string): boolea
   const hunks = diffLines(before, after).filter(({ baseLines }) => baseLines.length > 0);
   const shape = (lines: readonly string[]) => lines.join("\n").replace(literal, "§").trim();
   const values: string[] = [];
-  for (const { baseLines, headLines } of hunks) {
+  for (const { baseLines, headLines: lines } of hunks) {
+    // Lines below those that take the old ones' place are added ones.
+    const headLines = lines.slice(0, baseLines.length);
     if (shape(baseLines) !== shape(headLines)) return false;
     const old = baseLines.join("\n").match(literal) ?? [];
     const now = headLines.join("\n").match(literal) ?? [];

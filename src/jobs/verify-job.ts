@@ -7,8 +7,10 @@ import { sealedRef } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
 import { Problem } from "../core/problem.ts";
 import { sessionReportSchema } from "../core/session-report.ts";
+import type { Sandbox } from "../ports.ts";
 import { checkSummary } from "../render/pull-request.ts";
 import { type Artifact, parseJson, readSealed } from "../shell/artifacts.ts";
+import type { FindingsStep } from "../verify/assemble-verdict.ts";
 import { createFindingsStep } from "../verify/findings.ts";
 import type { HeadSource } from "../verify/trees.ts";
 import { verifyChange } from "../verify/verify-change.ts";
@@ -17,7 +19,7 @@ import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 
 export async function verifyJob(job: Job): Promise<void> {
   const [loaded, sandbox] = await Promise.all([loadTask(job), job.openSandbox()]);
-  const { record, task, config } = loaded;
+  const { record, task } = loaded;
   const sealed = readSealed(await sealedFiles(job));
   if (!sealed)
     throw new Problem("artifact-mismatch", {
@@ -27,6 +29,7 @@ export async function verifyJob(job: Job): Promise<void> {
   const scratch = join(job.temp, "verify");
   await mkdir(scratch, { recursive: true });
   const framed = record.entries.findLast(({ type }) => type === "framed");
+  const covered = coveredItems(loaded, change);
   const verdict = await verifyChange({
     ticket: job.ticket,
     attempt: job.attempt,
@@ -41,27 +44,17 @@ export async function verifyJob(job: Job): Promise<void> {
     },
     ledger: record.ledgerText,
     checks: joinChecks(sealed.visible, sealed.heldOut),
-    covered: coveredItems(loaded, change),
+    covered,
     allowedTests: task.allowedTests,
     sandbox,
     setUp: {},
     scratch,
-    findings: createFindingsStep({
-      model: await job.openModel(),
-      sandbox,
-      clock: job.clock,
-      signal: job.signal,
-      prompt: await job.prompt("verifier"),
-      limits: conversationLimits(loaded, {
-        model: config.models.verify,
-        mayUseReserve: true,
-        now: job.clock.now(),
-      }),
-      secrets: job.secrets,
-      answers: task.guidance,
-      scratchDir: join(scratch, "findings"),
-      log: job.log,
-    }),
+    ...(record.frame.items.every(({ id }) => covered.includes(id))
+      ? { findings: await conversation(job, loaded, { sandbox, scratch }) }
+      : {
+          findingsSkipped:
+            "items remain: the verifier's own conversation is held when all have passed the gates",
+        }),
     log: job.log,
   });
   const folder = join(job.temp, "verdict-out");
@@ -72,6 +65,30 @@ export async function verifyJob(job: Job): Promise<void> {
   job.log.line(
     `verdict: ${verdict.result} (${verdict.gates.map(({ name, result }) => `${name} ${result}`).join(", ")})`,
   );
+}
+
+/** Once for the whole task: a partial verdict needs the gates alone. */
+async function conversation(
+  job: Job,
+  loaded: JobTask,
+  place: { readonly sandbox: Sandbox; readonly scratch: string },
+): Promise<FindingsStep> {
+  return createFindingsStep({
+    model: await job.openModel(),
+    sandbox: place.sandbox,
+    clock: job.clock,
+    signal: job.signal,
+    prompt: await job.prompt("verifier"),
+    limits: conversationLimits(loaded, {
+      model: loaded.config.models.verify,
+      mayUseReserve: true,
+      now: job.clock.now(),
+    }),
+    secrets: job.secrets,
+    answers: loaded.task.guidance,
+    scratchDir: join(place.scratch, "findings"),
+    log: job.log,
+  });
 }
 
 /** From the author of this run, else from the ref where the pen keeps them. */

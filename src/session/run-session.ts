@@ -140,9 +140,12 @@ function converse(session: Session): Promise<ConversationEnd> {
     opening: session.redact(renderOpening(options.facts)),
     maxOutputTokens: options.limits.maxOutputTokens,
     signal: session.signal,
-    beforeRequest: (next) => limits.beforeRequest(next),
-    async onTurn(turn) {
+    // The tools of the last turn have run; the next answer may be a long time coming.
+    async beforeRequest(next) {
       await checkpointIfDue(session);
+      return limits.beforeRequest(next);
+    },
+    onTurn(turn) {
       session.turns = turn.index;
       session.lastText = turn.text === "" ? session.lastText : turn.text;
       session.transcript.add("turn", { ...turn });

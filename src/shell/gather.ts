@@ -45,11 +45,15 @@ export async function gather(request: GatherRequest, ports: GatherPorts): Promis
     tree: snapshot.branch.workTree,
     isPushed: !snapshot.branch.isPen,
   };
+  // Also after an edit of the issue, which the label may authorise anew.
+  const wantsFrame = !record || task?.waiting?.reason === "request-edited";
   const [runs, check, labelledBy, proposal, comments] = await Promise.all([
     readRuns(request.task, task, ports),
     head && task?.verdict ? ports.discussion.check(head.sha) : undefined,
-    record ? undefined : labeller(snapshot, config, ports),
-    record ? undefined : propose(snapshot, config, ports),
+    wantsFrame ? labeller(snapshot, config, ports) : undefined,
+    wantsFrame
+      ? propose(snapshot, { config, base: record?.frame.base ?? snapshot.defaultSha }, ports)
+      : undefined,
     commandComments(snapshot, task, { config, ports }),
   ]);
   const wantsVerdict =
@@ -143,10 +147,10 @@ async function labeller(
   snapshot: TaskSnapshot,
   config: TaskFacts["config"],
   ports: GatherPorts,
-): Promise<Person | undefined> {
+): Promise<TaskFacts["issue"]["labelledBy"]> {
   const label = labelOf(config);
   const labelled = snapshot.issue.labels.includes(label) ? snapshot.issue.labelledBy.get(label) : undefined;
-  return labelled && person(labelled.actor, ports);
+  return labelled && { ...(await person(labelled.actor, ports)), at: labelled.at };
 }
 
 /** A broken configuration cannot rename the label. */
@@ -155,25 +159,21 @@ function labelOf(config: TaskFacts["config"]): string {
 }
 
 async function propose(
-  snapshot: TaskSnapshot,
-  config: TaskFacts["config"],
+  { issue }: TaskSnapshot,
+  { config, base }: { config: TaskFacts["config"]; base: string },
   { tasks }: GatherPorts,
 ): Promise<TaskFacts["proposal"]> {
-  if (!("config" in config) || !snapshot.issue.labels.includes(config.config.label) || snapshot.branch)
-    return undefined;
-  const repository = await tasks.repositoryFacts(snapshot.defaultSha, manifestPaths);
+  if (!("config" in config) || !issue.labels.includes(config.config.label)) return undefined;
+  const repository = await tasks.repositoryFacts(base, manifestPaths);
   const frame = generateFrame({
-    task: snapshot.issue.number,
-    request: { title: snapshot.issue.title, body: snapshot.issue.body },
-    labels: snapshot.issue.labels,
-    base: snapshot.defaultSha,
+    task: issue.number,
+    request: { title: issue.title, body: issue.body },
+    labels: issue.labels,
+    base,
     repository,
     config: config.config,
   });
-  return {
-    frame,
-    files: frameFiles(frame),
-  };
+  return { frame, files: frameFiles(frame) };
 }
 
 /** Only comments that could be commands cost a permission look-up. */

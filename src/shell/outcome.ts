@@ -7,7 +7,7 @@ import { hashOf } from "../core/hash.ts";
 import type { EntryDraft } from "../core/ledger.ts";
 import type { StopReason } from "../core/next.ts";
 import type { IntakeRecord, SessionReport } from "../core/session-report.ts";
-import type { UsageByPurpose } from "../core/usage.ts";
+import { addByPurpose, type UsageByPurpose } from "../core/usage.ts";
 import { hashVerdict, type Verdict } from "../core/verdict.ts";
 import { frameFiles } from "../frames/generate.ts";
 import { failureSignature } from "../verify/feedback.ts";
@@ -48,6 +48,8 @@ export interface Leftovers {
   readonly baseTree: string | undefined;
   /** Whether the branch moved on while the run worked. */
   readonly hasMoved: boolean;
+  /** Whether the request was authorised anew while the run worked for the old one. */
+  readonly isOutdated: boolean;
   readonly minutes: number;
 }
 
@@ -59,6 +61,7 @@ export function outcomeOf(
   left: Leftovers,
 ): Outcome {
   const run = { ticket: left.ticket, id: left.runId };
+  if (left.isOutdated) return outdatedOutcome(facts, left);
   const added = addedFrame(record.frame, left);
   const steps = [
     sealedStep(record.frame, left),
@@ -75,6 +78,26 @@ export function outcomeOf(
     ...(left.baseTree === undefined ? {} : { baseTree: left.baseTree }),
     ...(added.frame ? { frame: added.frame } : {}),
     effectsBefore: left.author ? [sealEffect(facts.issue.number, left.author)] : [],
+  };
+}
+
+/** What it cost counts, nothing else of it: neither checks nor change nor verdict are for this request. */
+function outdatedOutcome(facts: TaskFacts, { ticket, runId, author, session, minutes }: Leftovers): Outcome {
+  const usage = addByPurpose(author?.usage ?? {}, session?.report.usage ?? {});
+  return {
+    entries: [
+      {
+        actor: "app",
+        type: "attempted",
+        run: { ticket, id: runId },
+        evidence: { end: "outdated", minutes: Math.round(minutes * 100) / 100 },
+        usage,
+        note: "The run was for the request before it was edited; nothing of it counts but what it cost.",
+      },
+    ],
+    files: [],
+    tree: facts.head?.tree ?? "",
+    effectsBefore: [],
   };
 }
 
@@ -230,7 +253,7 @@ function endEntries({ report, refused }: SessionLeftovers): EntryDraft[] {
 /** A verdict counts only for exactly the tree that is about to be committed. */
 function verdictStep(frame: Frame, left: Leftovers): Step {
   const { verdict, tree } = left;
-  if (!verdict || verdict.tree !== tree) return { entries: [], files: [] };
+  if (!verdict || verdict.tree !== tree || verdict.frame !== hashOf(frame)) return { entries: [], files: [] };
   const known = new Set(frame.items.map(({ id }) => id));
   const hash = hashVerdict(verdict);
   const signature = failureSignature(verdict);

@@ -1,91 +1,28 @@
 // Facts in, effects out. Pure: the whole controller of a task is decided here, and nothing is done here.
-
-import { stopEntry } from "../commands/stop.ts";
-import { parseComment } from "../core/command.ts";
 import type { Effect } from "../core/effect.ts";
-import type { CommandComment, FileChange, Permission, TaskFacts } from "../core/facts.ts";
-import { archiveRef, branchName, type Frame, framePath, requestSha256 } from "../core/frame.ts";
-import { hashOf, sha256 } from "../core/hash.ts";
-import { appendEntries, type EntryDraft, parseLedger } from "../core/ledger.ts";
+import type { TaskFacts } from "../core/facts.ts";
+import { archiveRef, branchName, framePath, requestSha256 } from "../core/frame.ts";
+import { hashOf } from "../core/hash.ts";
+import type { EntryDraft } from "../core/ledger.ts";
 import { nextStep } from "../core/next.ts";
-import { foldTask } from "../core/task.ts";
-import { ledgerComment, ledgerDocument, ledgerMarker } from "../render/ledger.ts";
+import { ledgerComment, ledgerMarker } from "../render/ledger.ts";
 import { pullBody, pullTitle } from "../render/pull-request.ts";
-import { refusedComment, turnMarker } from "../render/turn.ts";
-import { type Draft, hasPermission, type Outcome, type Pen, startDraft, withEntries } from "./draft.ts";
+import { type Draft, type Outcome, type Pen, startDraft, withEntries } from "./draft.ts";
+import { dispatched, ledgerFiles, ledgerView } from "./ledger-files.ts";
 import { planCommands } from "./plan-commands.ts";
 import { planCheck, planReady } from "./plan-ready.ts";
+import { planStart, reauthorisation } from "./plan-start.ts";
 import { planTurn } from "./plan-turn.ts";
 
 export function planTask(facts: TaskFacts, pen: Pen, outcome?: Outcome): Effect[] {
   if (!facts.issue.isOpen) return [];
   if (!facts.record) return planStart(facts);
   if (facts.pull && facts.pull.state !== "open") return [];
-  return planOn({ facts, record: facts.record, pen, outcome });
-}
-
-function planStart(facts: TaskFacts): Effect[] {
-  const { issue, proposal, repository } = facts;
-  const by = issue.labelledBy;
-  if (!by?.isUser || facts.head) return [];
-  const refuse = (what: string, why: string): Effect[] => {
-    const marker = turnMarker(issue.number, what);
-    if (facts.ours.some((comment) => comment.marker === marker)) return [];
-    return [{ type: "comment", on: "issue", marker, body: refusedComment(issue.number, what, why) }];
-  };
-  if ("mistakes" in facts.config)
-    return refuse(
-      `configuration-${sha256(facts.config.mistakes).slice(0, 12)}`,
-      `\`.github/agent-harness.yml\` has mistakes:\n\n\`\`\`text\n${facts.config.mistakes}\n\`\`\``,
-    );
-  const { config } = facts.config;
-  if (!hasPermission(by.permission, config.minimumPermission))
-    return refuse(
-      `authority-${by.id}`,
-      `The label counts only from people with \`${config.minimumPermission}\` permission on this repository; the one who set it has \`${by.permission}\`.`,
-    );
-  if (!proposal) return [];
-  const { frame } = proposal;
-  const drafts: EntryDraft[] = [
-    { actor: "app", type: "framed", evidence: { frame: hashOf(frame), kind: frame.kind }, note: frame.why },
-    {
-      actor: "human",
-      type: "authorised",
-      evidence: {
-        request: frame.request.sha256,
-        login: by.login,
-        id: by.id,
-        permission: by.permission,
-        base: frame.base,
-        policy: hashOf(config),
-      },
-      note: `The label was set by ${by.login}.`,
-    },
-  ];
-  // A `/stop` that came in before the first run: framed, and nothing dispatched.
-  const stop = earlyStop(facts, config.minimumPermission);
-  drafts.push(stop ? stopEntry(stop) : dispatched(facts.freshTicket, "session", frame.items[0]?.id));
-  const ledgerText = appendEntries("", drafts, facts.now);
-  const view = ledgerView(frame, ledgerText);
-  return [
-    {
-      type: "commit",
-      ref: `heads/${branchName(frame.task)}`,
-      parent: repository.defaultSha,
-      create: true,
-      files: [...proposal.files, ...ledgerFiles(frame, ledgerText)],
-      message: `chore(harness): frame issue #${frame.task}\n\nThe working environment of the task, generated from the request.\n\n[skip ci]`,
-    },
-    { type: "open-pull", title: pullTitle(frame), body: pullBody(frame), branch: branchName(frame.task) },
-    { type: "comment", on: "pull", marker: ledgerMarker(frame.task), body: ledgerComment(view) },
-    ...(stop ? [] : [{ type: "dispatch", task: frame.task, ticket: facts.freshTicket } as const]),
-  ];
-}
-
-function earlyStop(facts: TaskFacts, minimum: Permission): CommandComment | undefined {
-  return facts.comments.find(({ author, body }) => {
-    const command = parseComment(body, ["stop"]);
-    return command.kind === "command" && author.isUser && hasPermission(author.permission, minimum);
+  return planOn({
+    facts,
+    record: facts.record,
+    pen,
+    outcome: outcome ?? reauthorisation(facts, facts.record),
   });
 }
 
@@ -117,10 +54,11 @@ function planOn(input: {
     ...(outcome?.effectsBefore ?? []),
     ...commands.effects,
     ...recordEffects(draft, outcome, next.isReady),
+    ...(pen.mayMarkReady ? planCheck(draft) : []),
     ...planDispatch(draft),
     ...(pen.mayCancel ? planCancel(draft) : []),
     ...ledgerCommentEffects(draft),
-    ...(pen.mayMarkReady ? [...planCheck(draft), ...planReady(draft)] : []),
+    ...(pen.mayMarkReady ? planReady(draft) : []),
     ...planTurn(draft),
   ];
   return isSomebodyAtIt(draft, pen) ? effects.filter(({ type }) => !unrepeatable.has(type)) : effects;
@@ -262,19 +200,6 @@ function recordEffects(draft: Draft, outcome: Outcome | undefined, isReady: bool
   ];
 }
 
-function ledgerFiles(frame: Frame, ledgerText: string): FileChange[] {
-  const folder = framePath(frame.task);
-  return [
-    { path: `${folder}/ledger.jsonl`, text: ledgerText },
-    { path: `${folder}/LEDGER.md`, text: ledgerDocument(ledgerView(frame, ledgerText)) },
-  ];
-}
-
-function ledgerView(frame: Frame, ledgerText: string) {
-  const entries = parseLedger(ledgerText);
-  return { frame, task: foldTask(frame, entries), entries };
-}
-
 /** The open run's dispatch, unless a run with its ticket exists already. */
 function planDispatch({ facts, record, task }: Draft): Effect[] {
   const open = task.openRun;
@@ -296,14 +221,4 @@ function ledgerCommentEffects({ facts, record, ledgerText }: Draft): Effect[] {
   const existing = facts.ours.find((comment) => comment.marker === marker);
   if (!existing) return [{ type: "comment", on: "pull", marker, body }];
   return existing.body === body ? [] : [{ type: "edit-comment", id: existing.id, body }];
-}
-
-function dispatched(ticket: string, mode: "session" | "gates", item: string | undefined): EntryDraft {
-  return {
-    actor: "app",
-    type: "dispatched",
-    run: { ticket },
-    ...(item === undefined ? {} : { item }),
-    evidence: { mode },
-  };
 }

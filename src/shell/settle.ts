@@ -1,7 +1,7 @@
 // The last job of a run: checks what the others left, records it in one commit, and starts what is next.
 import type { TaskFacts } from "../core/facts.ts";
 import { Problem } from "../core/problem.ts";
-import { foldTask, isSettled } from "../core/task.ts";
+import { foldTask, isOutdated, isSettled } from "../core/task.ts";
 import { protectedPathTest } from "../verify/protected.ts";
 import { type Artifact, readAuthor, readSession } from "./artifacts.ts";
 import type { Pen } from "./draft.ts";
@@ -83,6 +83,7 @@ async function leftovers(
     tree: built?.workTree ?? facts.head?.tree ?? "",
     baseTree: built?.sha,
     hasMoved,
+    isOutdated: isOutdated(record.entries, ticket),
     minutes: Math.max(0, ports.clock.now() - startedAt) / 60_000,
   };
 }

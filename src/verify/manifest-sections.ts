@@ -1,5 +1,5 @@
 // The parts of a manifest that belong to the test runner: taken from base, while the rest of the file stays head's. Pure.
-import { z } from "zod";
+import * as z from "zod";
 
 const runnerKeys = ["jest", "mocha", "ava", "tap", "vitest", "c8", "nyc", "babel"];
 const objectSchema = z.record(z.string(), z.unknown());

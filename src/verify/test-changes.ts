@@ -24,7 +24,7 @@ export interface TestSide extends TestChanges {
 const alsoConfiguration =
   /(?:^|\/)(?:(?:site|user)customize\.py|[\w.-]+\.pth|tsconfig[\w.-]*\.json|\.env\.test)$|(?:^|\/)(?:node_modules|\.?venv)\//;
 const setUpKeys =
-  /\b(?:setup\w*|global(?:Setup|Teardown)|require|import|file|spec|loader|testEnvironment|environment|reporters?|runner|resolver|transform|preset|snapshotSerializers|nodeArguments|node-option)["']?\s*[:=]\s*(\[[^\]]*\]|\{[^}]*\}|["'][^"'\n]*["'])/g;
+  /\b(?:setup\w*|global(?:Setup|Teardown)|require|import|file|spec|loader|testEnvironment|environment|reporters?|runner|resolver|transform|preset|snapshotSerializers|nodeArguments|node-option)["']?\s*[:=]\s*(\[[^\]]*\]|\{[^}]*\}|["'][^"'\n]*["']|(?:\s*\n\s+-\s*\S+)+|[\w./-]+)/g;
 
 function wordsOf(text: string): string[] {
   return text.split(/[\s,=:"'[\]{}]+/).map((word) => word.replace(/^(?:<rootDir>)?(?:\.?\/)+/, ""));

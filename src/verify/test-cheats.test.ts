@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inventory } from "../gates/inventory.ts";
+import { redGreen } from "../gates/red-green.ts";
 import { regression } from "../gates/regression.ts";
 import type { Files } from "./fixture.ts";
 import { gate, own, right, verify, wrong } from "./verify-fixture.ts";
@@ -117,15 +118,35 @@ describe("a dishonest change of the tests", () => {
           '{"type":"module","scripts":{"pretest":"rm -rf test","test":"node --test test/*.test.js"}}',
       },
     ],
-    ["puts its own node first on the path (18)", { "node_modules/.bin/node": "#!/bin/sh\nexit 0\n" }],
-    ["lays its own module over an existing test's helper (15)", { "test/setup.js": "process.exit(0);\n" }],
   ])("fails though it %s", async (_, change) => {
     expect((await judge({ "lib/add.js": breaking, ...change })).regression).toContain(lostId);
+  });
+
+  it("fails though it empties a helper of base's tests (15)", async () => {
+    const tree: Files = {
+      "test/equal.js": 'export { equal } from "node:assert";\n',
+      [test]: own
+        .replace('import assert from "node:assert";', 'import * as assert from "./equal.js";')
+        .replace("assert.equal(typeof", "assert.equal?.(typeof"),
+    };
+    const found = await judge(
+      { "lib/add.js": breaking, "test/equal.js": "export const equal = () => {};\n" },
+      { tree },
+    );
+    expect(found.regression).toContain(`now failing: ${lostId}`);
+    expect(await judge({ "lib/add.js": right }, { tree })).toMatchObject(passes);
   });
 
   it("fails when its code ends the process (13)", async () => {
     const found = await judge({ "lib/add.js": `${breaking}process.exit(0);\n` });
     expect(found.regression).toContain(lostId);
+  });
+
+  it("fails when its code breaks a test only under CI (9)", async () => {
+    const found = await judge({
+      "lib/add.js": "export const add = (a, b) => (process.env.CI ? 0 : a + b);\n",
+    });
+    expect(found.regression).toContain(`turned round, now failing: ${lostId}`);
   });
 
   it("fails when its own new test is red", async () => {
@@ -152,6 +173,16 @@ describe("a dishonest change of the tests", () => {
   ])("fails when its code asks whether it is tested, by %s (12)", async (_, text) => {
     const found = await judge({ "lib/add.js": `export const add = (a, b) => ${text};\n` });
     expect(found.inventory).toContain("asks whether it is being tested: lib/add.js:1");
+  });
+
+  it("fails by its checks when it asks in a way that no text shows, since they run in a second way (12)", async () => {
+    const hidden =
+      'export const add = (a, b) => (process.env[["NODE", "TEST", "CONTEXT"].join("_")] ? a + b : a - b);\n';
+    const checked = await verify({ "lib/add.js": hidden }, { gates: [redGreen] });
+    expect(gate(checked, "red-green")?.why).toContain("differs between two runs");
+    expect(gate(await verify({ "lib/add.js": right }, { gates: [redGreen] }), "red-green")?.result).toBe(
+      "pass",
+    );
   });
 
   it("fails when it says that another failure was there before (27)", async () => {
@@ -193,6 +224,9 @@ describe("a changed expectation", () => {
     const allowed = await judge(changed, { tree, allowedTests: [test] });
     expect(allowed).toMatchObject(passes);
     expect(gate(allowed.verdict, "inventory")?.why).toContain(`changed with permission: ${lostId}`);
+    const byExitCode = { tree, test: `node ${test}` };
+    expect((await judge(changed, byExitCode)).regression).toContain("fails on the change");
+    expect(await judge(changed, { ...byExitCode, allowedTests: [test] })).toMatchObject(passes);
     expect((await judge(changed, { tree, allowedTests: ["test/other.test.js"] })).inventory).toContain(
       lostId,
     );
@@ -229,15 +263,14 @@ describe("a changed expectation", () => {
 
 describe("a suite that is not in order", () => {
   it("lists what is flaky on base, and does not count it", async () => {
-    const flaky = `import test from "node:test"; import fs from "node:fs"; test("flaky", () => { if (process.hrtime()[1] % 2 === 0) throw new Error("now and then"); });`;
+    const flaky = `import test from "node:test"; test("flaky", () => { if (Math.random() < 0.5) throw new Error("now and then"); });`;
     const { regression: result, verdict } = await judge(
       { "lib/add.js": right },
       { tree: { "test/flaky.test.js": flaky } },
     );
-    // Base may be green in all of its runs by chance; then the change has to be green, or is named as unstable.
-    if (result !== "pass") expect(result).toContain("from time to time");
-    else if (JSON.stringify(gate(verdict, "regression")?.evidence).includes("flaky.test.js"))
-      expect(gate(verdict, "regression")?.why).toMatch(/flaky on base|failing before/);
+    // Green in seven runs of base by chance, once in 128 times: then it is named all the same.
+    if (result !== "pass") expect(result).toContain("from time to time, on base never");
+    else expect(gate(verdict, "regression")?.why).not.toContain("now failing");
   });
 
   it.each([

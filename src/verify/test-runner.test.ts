@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Command } from "../core/frame.ts";
@@ -100,6 +101,77 @@ describe("vitest", () => {
       "b.test.js": "failed",
     });
     expect(report.tests.get("a.test.js > s > b")?.message).toContain("expected 1 to be 2");
+  });
+});
+
+describe("a tool that the tree brings along", () => {
+  it("does not pass for `node` or `sh`, but is found where there is no other", async () => {
+    const files = {
+      "node_modules/.bin/node": { program: "#!/bin/sh\nexit 0\n" },
+      "node_modules/.bin/own-tool": { program: "#!/bin/sh\necho own\n" },
+      "a.test.js": 'require("node:test")("a", () => { throw new Error("bad"); });',
+    };
+    const report = await runTests("own-tool && node --test", files);
+    expect(statuses(report)).toEqual({ "a.test.js > a": "failed" });
+    expect(report.output).toContain("own\n");
+  });
+});
+
+describe("base's tests laid over the change", () => {
+  it("replace, remove and merge on a copy, also where the change put a file or link in a folder's place", async () => {
+    await using base = await makeRepository({
+      "a.js": "module.exports = 1;",
+      "test/deep/a.test.js":
+        'require("node:test")("a", () => { if (require("../../a.js") !== 1) throw new Error("bad"); });',
+      "package.json": '{"scripts":{"test":"node --test"}}',
+    });
+    await using head = await makeRepository({
+      "a.js": "module.exports = 2;",
+      "test/deep": { link: "../.." },
+      "test/new.test.js": "process.exit(0);",
+      "package.json": '{"scripts":{"test":"true"}}',
+    });
+    const entry = { mode: "100644", sha: "x" };
+    const paths = ["a.js", "test/deep/a.test.js", "test/new.test.js", "package.json"];
+    const differences = paths.map((path) => ({
+      path,
+      before: path.includes("new") ? undefined : entry,
+      after: path.includes("deep") ? undefined : entry,
+    }));
+    const texts = (directory: string) => ({
+      paths,
+      size: () => 1,
+      text: (path: string) => (path === "package.json" ? readFileSync(join(directory, path), "utf8") : ""),
+    });
+    const plain = { dependencies: [], readable: [], env: {} };
+    const runner = createTestRunner({
+      ...{ sandbox, command: "npm test", scratch: base.scratch, timeoutMs: 20_000 },
+      base: { directory: base.directory, ...plain },
+      head: { directory: head.directory, ...plain },
+      change: { differences, texts: { base: texts(base.directory), head: texts(head.directory) } },
+    });
+    expect(statuses(await runner.run("base"))).toEqual({ "test/deep/a.test.js > a": "passed" });
+    expect(statuses(await runner.run("head-with-base-tests"))).toEqual({
+      "test/deep/a.test.js > a": "failed",
+    });
+    expect(await runner.changes()).toMatchObject({
+      deleted: ["test/deep/a.test.js"],
+      configuration: ["package.json (scripts.test)"],
+    });
+  });
+
+  it("runs a suite once for one question", async () => {
+    await using repository = await makeRepository({ "a.test.js": 'require("node:test")("a", () => {});' });
+    const tree = { directory: repository.directory, dependencies: [], readable: [], env: {} };
+    const runner = createTestRunner({
+      sandbox,
+      command: "node --test",
+      base: tree,
+      head: tree,
+      scratch: repository.scratch,
+    });
+    expect(await runner.run("head")).toBe(await runner.run("head-with-base-tests"));
+    expect(await runner.run("head", 1)).not.toBe(await runner.run("head"));
   });
 });
 

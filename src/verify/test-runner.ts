@@ -1,8 +1,10 @@
 // Runs the repository's own test command on base or head and counts its tests by id where the runner is known.
+import type { TreeDifference } from "../core/change.ts";
 import type { Command } from "../core/frame.ts";
 import type { Suite, TestReport, TestRunner } from "../core/test-report.ts";
 import type { Sandbox } from "../ports.ts";
 import { layBaseTests } from "./base-tests.ts";
+import type { EnvironmentName } from "./environment.ts";
 import { type ReportedRun, runReported } from "./report-run.ts";
 import { runners } from "./runners/index.ts";
 import type { ParsedTest } from "./runners/types.ts";
@@ -37,20 +39,27 @@ function toReport({ result, runner, tests }: ReportedRun, directory: string): Te
   return { ...common, countedBy: "ids", tests: new Map(tests.map(toResult)), how: runner ?? "" };
 }
 
+interface SuiteRun {
+  readonly suite: Suite;
+  readonly environment: EnvironmentName;
+  readonly command: ResolvedCommand;
+  /** Laid over the copy. */
+  readonly side?: TestSide;
+}
+
 async function runSuite(
   options: TestRunnerOptions,
-  suite: Suite,
-  { command, side }: { readonly command: ResolvedCommand; readonly side: TestSide },
+  { suite, environment, command, side }: SuiteRun,
 ): Promise<TestReport> {
   const tree = suite === "base" ? options.base : options.head;
   await using copy = await openWorkCopy(tree, options.scratch);
-  if (suite === "head-with-base-tests") await layBaseTests(copy.directory, options.base.directory, side);
+  if (side) await layBaseTests(copy.directory, options.base.directory, side);
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const place = {
     sandbox: options.sandbox,
     copy,
     tree,
-    environment: "configured",
+    environment,
     timeoutMs,
     runners,
   } as const;
@@ -68,46 +77,47 @@ const noChange: ChangedTree = {
 const isUntouched = ({ restored, removed, merged }: TestSide) =>
   restored.length + removed.length + merged.size === 0;
 
-/**
- * The command comes from the frame and its scripts from base, for head too. What a suite has to restore may depend on
- * what base's run collected, so a run of head with base's tests waits for base's only where that could matter.
- */
+/** Base's run is waited for only where a changed file could be a test that nothing but that run can tell. */
+async function findSide(
+  change: ChangedTree,
+  command: ResolvedCommand,
+  runBase: () => Promise<TestReport>,
+): Promise<TestSide> {
+  const plain = testSideOf(change, command);
+  const known = new Set([...plain.restored, ...plain.removed]);
+  const isOpen = ({ path, before }: TreeDifference) =>
+    before !== undefined &&
+    !known.has(path) &&
+    testSideOf(change, command, new Set([path])).restored.includes(path);
+  if (!change.differences.some(isOpen)) return plain;
+  const { tests } = await runBase();
+  return testSideOf(change, command, new Set([...tests.values()].flatMap(({ file }) => file ?? [])));
+}
+
+/** The command comes from the frame and its scripts from base, for head too. */
 export function createTestRunner(options: TestRunnerOptions): TestRunner {
   const { change = noChange } = options;
   const runs = new Map<string, Promise<TestReport>>();
   const resolved = readScripts(options.base.directory).then((scripts) =>
     resolveCommand(options.command, scripts),
   );
-  /** Changed files that only base's run can tell to be tests. */
-  const side = async (): Promise<TestSide> => {
-    const command = await resolved;
-    const { added, changed, deleted, configuration } = testSideOf(change, command);
-    const known = new Set([...added, ...changed, ...deleted, ...configuration]);
-    const couldBeTest = ({ path, before }: (typeof change.differences)[number]) =>
-      before !== undefined &&
-      !known.has(path) &&
-      testSideOf(change, command, new Set([path])).restored.includes(path);
-    if (!change.differences.some(couldBeTest)) return testSideOf(change, command);
-    const { tests } = await run("base");
-    return testSideOf(change, command, new Set([...tests.values()].flatMap(({ file }) => file ?? [])));
+  let side: Promise<TestSide> | undefined;
+  const changes = () => {
+    side ??= resolved.then((command) => findSide(change, command, () => run("base")));
+    return side;
   };
-  let found: Promise<TestSide> | undefined;
-  const sideOnce = () => {
-    found ??= side();
-    return found;
-  };
-  async function start(suite: Suite, round: number): Promise<TestReport> {
+  async function start(suite: Suite, round: number, environment: EnvironmentName): Promise<TestReport> {
     const command = await resolved;
-    const restoring = suite === "head-with-base-tests";
-    const same = restoring ? await sideOnce() : testSideOf(noChange, command);
-    if (restoring && isUntouched(same)) return run("head", round);
-    return runSuite(options, suite, { command, side: same });
+    if (suite !== "head-with-base-tests") return runSuite(options, { suite, environment, command });
+    const laid = await changes();
+    if (isUntouched(laid)) return run("head", round, environment);
+    return runSuite(options, { suite, environment, command, side: laid });
   }
-  function run(suite: Suite, round = 0): Promise<TestReport> {
-    const key = `${suite} ${round}`;
-    const running = runs.get(key) ?? start(suite, round);
+  function run(suite: Suite, round = 0, environment: EnvironmentName = "configured"): Promise<TestReport> {
+    const key = `${suite} ${round} ${environment}`;
+    const running = runs.get(key) ?? start(suite, round, environment);
     runs.set(key, running);
     return running;
   }
-  return { run, changes: sideOnce };
+  return { run, changes };
 }

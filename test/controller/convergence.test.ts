@@ -230,6 +230,31 @@ test("a request edited after the label is revoked, and its run does not go on", 
   expect(world.github.runs).toHaveLength(1);
 });
 
+test("the label set anew after an edit authorises the new text, with a frame of its own", async () => {
+  const world = new World();
+  world.label();
+  await world.look();
+  const first = world.openRun();
+  if (first) await world.finishRun(first, { kind: "claim", passes: true });
+  await world.look();
+  const issue = world.github.issues.get(world.issue);
+  if (issue) issue.body = "Do this:\n\n- another thing altogether\n";
+  world.tick();
+  await world.look();
+  expect(world.record().task.waiting?.reason).toBe("request-edited");
+  world.tick();
+  world.label("bob");
+  await world.look();
+  expect(world.record().task.waiting?.reason, "bob may not").toBe("request-edited");
+  world.tick();
+  world.label();
+  await world.look();
+  const { frame, task } = world.record();
+  expect(frame.items.map(({ span }) => span)).toEqual(["another thing altogether"]);
+  expect(task).toMatchObject({ waiting: undefined, openRun: { item: "item-1" }, seal: undefined });
+  expect(task.items[0]?.status).toBe("remaining");
+});
+
 test("stop wins over a continue beside it, for good", async () => {
   const world = new World();
   world.label();

@@ -1,6 +1,7 @@
 // What people and machines do in the middle: a push after ready, `/stop` during a run, a session process that is killed.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { expect, test } from "vitest";
 import { parseIssue } from "../../src/local/life/issue-file.ts";
 import { type Played, type PlayRequest, playTask } from "../../src/local/life/play-task.ts";
@@ -8,10 +9,20 @@ import { seedRepository } from "../../src/local/life/seed.ts";
 import { type Stage, startStage } from "../../src/local/life/stage.ts";
 import { readUserRepository } from "../../src/local/life/user-repository.ts";
 import { startScriptedModel } from "../../src/local/model/server.ts";
-import { createRepository, git, root, sample, temporaryFolder } from "./fixture.ts";
+import { createRepository, root, sample, temporaryFolder } from "./fixture.ts";
 
 const owner = "local";
 const name = "user-repo";
+
+/** The server that git talks to runs in this process: it must not be blocked. */
+async function gitAsync(cwd: string, ...words: string[]): Promise<string> {
+  const { stdout } = await execa(
+    "git",
+    ["-c", "user.name=Tester", "-c", "user.email=t@localhost", ...words],
+    { cwd },
+  );
+  return stdout;
+}
 
 interface Scene {
   readonly stage: Stage;
@@ -88,12 +99,12 @@ test("a push by a person after ready turns the check red until the gates passed 
     const clone = join(folder, "clone");
     const token = stage.github.userToken("maintainer");
     const url = stage.github.url.replace("://", `://x:${token}@`);
-    git(folder, "clone", "-q", "--branch", branch, `${url}/${owner}/${name}.git`, clone);
+    await gitAsync(folder, "clone", "-q", "--branch", branch, `${url}/${owner}/${name}.git`, clone);
     writeFileSync(join(clone, "NOTES.md"), "# Notes\n");
-    git(clone, "add", "-A");
-    git(clone, "commit", "-q", "-m", "docs: add notes");
-    git(clone, "push", "-q", "origin", branch);
-    const head = git(clone, "rev-parse", "HEAD");
+    await gitAsync(clone, "add", "-A");
+    await gitAsync(clone, "commit", "-q", "-m", "docs: add notes");
+    await gitAsync(clone, "push", "-q", "origin", branch);
+    const head = await gitAsync(clone, "rev-parse", "HEAD");
     await waitFor("a gates-only run", () => stage.actions.runs().length === 2);
     expect(await checkOn(stage, head)).toBe("failure");
     await stage.idle();

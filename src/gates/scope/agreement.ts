@@ -1,6 +1,6 @@
 // What nobody may change by the way: dependencies, lifecycle scripts, the test command, runner configuration, lock files.
 // It needs the request's own words, the kind `upgrade`, or a person's word.
-import { z } from "zod";
+import * as z from "zod";
 import type { ChangedFile } from "../change/changed-files.ts";
 import { isRunnerConfiguration } from "../change/path-kind.ts";
 

@@ -8,10 +8,13 @@ type Reached = ProbedLine["reached"];
 
 function measured(reach: Reach | undefined, path: string, lines: readonly number[]): Reached {
   if (!reach?.isMeasured) return "unknown";
+  if (reach.rewritten.has(path)) return "unknown";
   const ran = reach.lines.get(path);
-  // Not loaded, as far as can be seen: it may be of a kind that nothing measures.
-  if (!ran) return [...reach.lines.keys()].some((other) => isSameKind(other, path)) ? "no" : "unknown";
-  return lines.some((line) => ran.has(line)) ? "yes" : "no";
+  if (ran) return lines.some((line) => ran.has(line)) ? "yes" : "no";
+  // Not loaded, as far as can be seen. Where another file of its kind could not be measured, neither could it.
+  const canBeSeen = [...reach.lines.keys()].some((other) => isSameKind(other, path));
+  const isClouded = [...reach.rewritten].some((other) => isSameKind(other, path));
+  return canBeSeen && !isClouded ? "no" : "unknown";
 }
 
 const kindOf = (path: string) =>
@@ -35,30 +38,47 @@ export function assembleLines(
       kind === "hunk" ? lines.map((line) => lineKey(path, line)) : [],
     ),
   );
+  const untouched = new Set(
+    mutants
+      .filter(({ kind, result }) => kind === "poison" && result === "survived")
+      .flatMap(({ path, lines: own }) => own.map((line) => lineKey(path, line))),
+  );
   const lines: ProbedLine[] = [];
   const hunks: ProbedHunk[] = [];
   for (const { path, hunks: all } of mutable(files)) {
     for (const { executable, executableBefore, headStart, baseStart } of all) {
       const own = executable.map((line): ProbedLine => {
         const isNoticed = flipped.has(lineKey(path, line));
-        return { path, line, reached: isNoticed ? "yes" : measured(reach, path, [line]) };
+        const isUntouched = untouched.has(lineKey(path, line));
+        return {
+          path,
+          line,
+          reached: isNoticed ? "yes" : isUntouched ? "no" : measured(reach, path, [line]),
+        };
       });
       lines.push(...own);
       if (executable.length + executableBefore.length === 0) continue;
       const isNoticed = executable.some((line) => putBack.has(lineKey(path, line)));
       const seen = isNoticed || own.some(({ reached }) => reached === "yes");
-      const reached = seen ? "yes" : (own[0]?.reached ?? "no");
+      const isOpen = own.some(({ reached }) => reached === "unknown");
+      const reached = seen ? "yes" : isOpen ? "unknown" : own.length > 0 ? "no" : unseen(reach, path);
       hunks.push({ path, headStart, baseStart, executable, executableBefore, reached });
     }
   }
   return { lines, hunks };
 }
 
+/** Of a hunk that only removes lines: base has to tell, where it can. */
+function unseen(reach: Reach, path: string): Reached {
+  return measured(reach, path, []);
+}
+
 /** Hunks that nothing on head reaches: base may tell, where they changed or removed lines. */
-export function withBaseReach(hunks: readonly ProbedHunk[], base: Reach | undefined): readonly ProbedHunk[] {
-  return hunks.map((hunk) =>
-    hunk.reached === "no" && hunk.executableBefore.length > 0
-      ? { ...hunk, reached: measured(base, hunk.path, hunk.executableBefore) }
-      : hunk,
-  );
+export function withBaseReach(hunks: readonly ProbedHunk[], base: Reach): readonly ProbedHunk[] {
+  return hunks.map((hunk) => {
+    if (hunk.reached !== "no" || hunk.executableBefore.length === 0) return hunk;
+    const reached = measured(base, hunk.path, hunk.executableBefore);
+    // What head has told stands where base cannot tell.
+    return reached === "unknown" && hunk.executable.length > 0 ? hunk : { ...hunk, reached };
+  });
 }

@@ -3,7 +3,7 @@ import type { Language } from "../../gates/change/language.ts";
 import type { Mutant } from "../../gates/probe.ts";
 
 export interface Flip {
-  readonly kind: Exclude<Mutant["kind"], "change" | "file" | "hunk">;
+  readonly kind: Exclude<Mutant["kind"], "change" | "file" | "hunk" | "poison">;
   readonly text: string;
   readonly what: string;
 }

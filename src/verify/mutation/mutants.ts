@@ -1,6 +1,6 @@
 // From a change to its mutants: every file and hunk put back as base has it, and flips on each line that does something.
 import type { ChangedFile, ChangedHunk } from "../../gates/change/changed-files.ts";
-import { languageOf } from "../../gates/change/language.ts";
+import { extensionOf, languageOf } from "../../gates/change/language.ts";
 import { linesOf } from "../../gates/change/line-diff.ts";
 import { maskCode } from "../../gates/change/mask-code.ts";
 import type { Mutant } from "../../gates/probe.ts";
@@ -78,6 +78,27 @@ export function flipMutants(files: readonly ChangedFile[]): ReadonlyMap<string, 
     }
   }
   return byLine;
+}
+
+const breakdowns: Readonly<Record<string, string>> = {
+  javascript: 'throw new Error("reached");',
+  go: 'panic("reached");',
+  rs: "panic!();",
+};
+const beginsStatement =
+  /^(?:(?:return|if|const|let|var|for|while|throw|switch|await|try|match)\b|[\w$.]+\(.*\);)/;
+
+/** Breaks down at this line, where it begins a statement of a language that has a short word for that. */
+export function poisonMutant({ path, after = "" }: ChangedFile, line: number): MadeMutant | undefined {
+  const language = languageOf(path);
+  const breakdown = breakdowns[language === "javascript" ? language : extensionOf(path)];
+  if (breakdown === undefined || language === undefined) return undefined;
+  const code = maskCode(after, language).code.split("\n");
+  const above = code.slice(0, line - 1).findLast((text) => text.trim() !== "") ?? ";";
+  const isInside = /[;{}]\s*$/.test(above) && beginsStatement.test(code[line - 1]?.trim() ?? "");
+  if (!isInside) return undefined;
+  const texts = new Map([[path, splice(after, line, 1, [`${breakdown} ${linesOf(after)[line - 1] ?? ""}`])]]);
+  return { path, lines: [line], kind: "poison", what: `line ${line}: it breaks down when reached`, texts };
 }
 
 export function lineKey(path: string, line: number): string {

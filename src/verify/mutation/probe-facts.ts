@@ -1,7 +1,7 @@
 // What the gates on the change itself get to know: its texts, and a prober that has not begun.
 import type { Check, CheckSet } from "../../core/checks.ts";
 import type { Frame } from "../../core/frame.ts";
-import type { TestRunner } from "../../core/test-report.ts";
+import type { TestReport, TestRunner } from "../../core/test-report.ts";
 import { changedFiles } from "../../gates/change/changed-files.ts";
 import type { GateFacts } from "../../gates/types.ts";
 import type { Sandbox } from "../../ports.ts";
@@ -10,22 +10,27 @@ import type { Trees } from "../trees.ts";
 import { createProber } from "./prober.ts";
 import { readTreeTexts } from "./tree-texts.ts";
 
-/** Remembers how long the tests took, since the time for mutants is counted by it. */
-function timed(runner: TestRunner): { readonly runner: TestRunner; lastMs(): number | undefined } {
-  let lastMs: number | undefined;
+/** Remembers how long the tests took, since the time for mutants is counted by it. A run is asked for more than once. */
+function timed(runner: TestRunner): { readonly runner: TestRunner; longestMs(): number } {
+  let longestMs = 0;
   const run: TestRunner["run"] = async (...which) => {
     const start = performance.now();
     const report = await runner.run(...which);
-    lastMs = performance.now() - start;
+    longestMs = Math.max(longestMs, performance.now() - start);
     return report;
   };
-  return { runner: { ...runner, run }, lastMs: () => lastMs };
+  return { runner: { ...runner, run }, longestMs: () => longestMs };
 }
 
-/** Only files that exist have been set up apart from their tree. */
+/** Where set-up builds, head has been built in a folder of its own. */
 function isBuilt(trees: Trees, prepared: PreparedTrees): boolean {
   return prepared.head.directory !== trees.head.directory;
 }
+
+const noReport: TestReport = {
+  ...{ countedBy: "exit-code", tests: new Map(), exitCode: null, output: "", timedOut: false },
+  how: "there is no test command",
+};
 
 export function probeFacts(given: {
   readonly trees: Trees;
@@ -52,8 +57,9 @@ export function probeFacts(given: {
     base: prepared.base,
     head: prepared.head,
     isBuilt: isBuilt(trees, prepared),
-    testCommand: frame.test,
-    plainTestMs: () => tests?.lastMs(),
+    testCommand: tests === undefined ? null : frame.test,
+    headReport: async () => (await tests?.runner.run("head")) ?? noReport,
+    plainTestMs: () => tests?.longestMs(),
   });
   return { texts, prober, testRunner: tests?.runner };
 }

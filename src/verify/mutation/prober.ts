@@ -3,18 +3,28 @@
 import type { CheckOutcome } from "../../core/check-run.ts";
 import type { Check, CheckSet } from "../../core/checks.ts";
 import type { Command } from "../../core/frame.ts";
+import type { TestReport } from "../../core/test-report.ts";
 import type { ChangedFile, TreeTexts } from "../../gates/change/changed-files.ts";
-import type { Probe, Prober, TriedMutant } from "../../gates/probe.ts";
+import type { Probe, ProbedHunk, ProbedLine, Prober } from "../../gates/probe.ts";
 import type { Sandbox } from "../../ports.ts";
 import { createCheckRunner } from "../check-runner.ts";
 import { createTestRunner } from "../test-runner.ts";
 import type { PreparedTree } from "../work-copy.ts";
 import { assembleLines, withBaseReach } from "./assemble-probe.ts";
 import { chooseDrops, inTurns, spread } from "./choose.ts";
-import { dropMutants, flipMutants, lineKey, type MadeMutant, mutable, wholeMutant } from "./mutants.ts";
-import { runPool } from "./pool.ts";
+import {
+  dropMutants,
+  flipMutants,
+  lineKey,
+  type MadeMutant,
+  mutable,
+  poisonMutant,
+  wholeMutant,
+} from "./mutants.ts";
 import { measureReach, type Reach } from "./reach.ts";
-import { type Trial, toTried, tryWithChecks, tryWithTests } from "./try-mutant.ts";
+import { flipRounds, type Rounds, resultsOf, round } from "./rounds.ts";
+import { trySurvivors } from "./second-chance.ts";
+import type { Trial } from "./try-mutant.ts";
 
 export interface ProberOptions {
   readonly files: readonly ChangedFile[];
@@ -30,6 +40,8 @@ export interface ProberOptions {
   readonly scratch: string;
   /** `null`: no second chance. */
   readonly testCommand: Command | null;
+  /** Of the tests on the change as it stands. */
+  headReport(): Promise<TestReport>;
   /** How long one run of the tests took, once it is known. */
   plainTestMs(): number | undefined;
   /** Default 40 mutants, 2 at a time. */
@@ -39,29 +51,12 @@ export interface ProberOptions {
 }
 
 const longestCapMs = 120_000;
-const shortestCapMs = 20_000;
+const shortestCapMs = 15_000;
 
-/** Three runs of the tests and five seconds, within bounds. */
+/** One more run of the tests and five seconds, within bounds: all gates together may take three such runs. */
 function capOf({ capMs, plainTestMs }: ProberOptions): number {
-  const byTests = 3 * (plainTestMs() ?? 0) + 5000;
+  const byTests = (plainTestMs() ?? 0) + 5000;
   return capMs ?? Math.min(longestCapMs, Math.max(shortestCapMs, byTests));
-}
-
-interface Rounds {
-  readonly trial: Trial;
-  readonly deadlineMs: number;
-  readonly workers: number;
-  readonly most: number;
-  readonly tried: { readonly made: MadeMutant; tried: TriedMutant }[];
-}
-
-async function round(rounds: Rounds, mutants: readonly MadeMutant[]): Promise<void> {
-  const { tried, most, workers, deadlineMs, trial } = rounds;
-  const now = mutants.slice(0, Math.max(0, most - tried.length));
-  const run = (made: MadeMutant) => tryWithChecks(made, trial);
-  const results = await runPool(now, { workers, deadlineMs, run });
-  for (const [index, made] of now.entries())
-    tried.push({ made, tried: results[index] ?? toTried(made, "untried") });
 }
 
 /** Lines of one hunk together, so that the choice can be spread over hunks. */
@@ -79,27 +74,16 @@ function flipGroups({ files }: ProberOptions, reach: Reach): (readonly MadeMutan
   );
 }
 
-/** A line is proved by the first flip that is noticed; only where that one survives, or cannot be read, comes another. */
-async function flipRounds(rounds: Rounds, lines: readonly (readonly MadeMutant[])[]): Promise<void> {
-  let open = lines;
-  for (let turn = 0; turn < 3 && open.length > 0; turn++) {
-    const from = rounds.tried.length;
-    await round(
-      rounds,
-      open.flatMap((flips) => flips.slice(turn, turn + 1)),
-    );
-    const noticed = new Set(
-      rounds.tried.slice(from).flatMap(({ made, tried }) => (tried.result === "killed" ? [made] : [])),
-    );
-    open = open.filter((flips) => flips.length > turn + 1 && !flips.some((flip) => noticed.has(flip)));
-  }
+/** Then the piece is the whole change. */
+function isOnePiece(files: readonly ChangedFile[]): boolean {
+  const pieces = mutable(files).flatMap(({ hunks }) => hunks);
+  return pieces.length === 1;
 }
 
 function notHolding(outcomes: ReadonlyMap<string, CheckOutcome>): boolean {
   return [...outcomes.values()].some(({ status }) => status !== "green");
 }
 
-/** Once traced; where tracing itself disturbs a check, once more without it, and then nothing is measured. */
 async function reachOf(options: ProberOptions, on: "base" | "head"): Promise<Reach> {
   const { checks, scratch, justify, workers = 2 } = options;
   const makeRunner = (tree: PreparedTree) => createCheckRunner({ ...options, [on]: tree });
@@ -127,7 +111,7 @@ function described(options: ProberOptions, reach: Reach, tried: Rounds["tried"],
   const flips = [...flipMutants(options.files).values()].reduce((sum, { length }) => sum + length, 0);
   const possible = flips + dropMutants(options.files).length + 1;
   return [
-    reach.isMeasured ? "reach was measured line by line" : "reach could not be measured, mutants alone tell",
+    reach.isMeasured ? "reach was measured line by line" : "reach could not be measured, mutants tell it",
     `${tried.length - untried} of ${possible} possible mutants were tried`,
     ...(untried > 0
       ? [`${untried} chosen ones were not, since ${Math.round(capMs / 1000)} s were used up`]
@@ -135,82 +119,80 @@ function described(options: ProberOptions, reach: Reach, tried: Rounds["tried"],
   ].join("; ");
 }
 
-async function probeChange(options: ProberOptions): Promise<{ probe: Probe; rounds: Rounds | undefined }> {
-  const start = performance.now();
-  const capMs = capOf(options);
-  const { isBuilt, workers = 2, mostMutants: most = 40 } = options;
-  const spent = () => ({ isBuilt, capMs, durationMs: Math.round(performance.now() - start) });
-  const drops = dropMutants(options.files);
-  const isIdle = drops.length === 0 && mutable(options.files).every(({ hunks }) => hunks.every(isSilent));
-  if (isIdle)
-    return { probe: { ...empty, ...spent(), how: "no line of code was changed" }, rounds: undefined };
-  let reach = await reachOf(options, "head");
-  if (notHolding(reach.outcomes))
-    reach = { lines: new Map(), isMeasured: false, outcomes: await plainOutcomes(options) };
-  if (notHolding(reach.outcomes) || reach.outcomes.size === 0) {
-    const fault =
-      reach.outcomes.size === 0 ? "there is no check" : "the checks do not hold on the change itself";
-    return { probe: { ...empty, ...spent(), fault, how: fault }, rounds: undefined };
-  }
+function isRed(outcomes: ReadonlyMap<string, CheckOutcome>, id: string): boolean {
+  return outcomes.get(id)?.status !== "green";
+}
+
+/** Where tracing itself disturbs a check, it is run once more without, and then nothing is measured. */
+async function holdingReach(options: ProberOptions): Promise<Reach | NonNullable<Probe["fault"]>> {
+  const { checks } = options.checks;
+  if (checks.length === 0) return { why: "there is no check", isRed: false };
+  const traced = await reachOf(options, "head");
+  if (!notHolding(traced.outcomes)) return traced;
+  const plain = await plainOutcomes(options);
+  if (!notHolding(plain)) return { ...traced, lines: new Map(), isMeasured: false, outcomes: plain };
+  const isTwiceRed = checks.some(({ id }) => isRed(traced.outcomes, id) && isRed(plain, id));
+  return { why: "the checks do not hold on the change itself", isRed: isTwiceRed };
+}
+
+/** For lines of which neither a measurement nor a noticed flip has told whether they are reached. */
+function poisons(files: readonly ChangedFile[], lines: readonly ProbedLine[]): MadeMutant[] {
+  return spread(lines.filter(({ reached }) => reached === "unknown")).flatMap(({ path, line }) => {
+    const file = files.find((each) => each.path === path);
+    const made = file && poisonMutant(file, line);
+    return made ? [made] : [];
+  });
+}
+
+async function tryMutants(options: ProberOptions, reach: Reach, deadlineMs: number): Promise<Rounds> {
+  const { workers = 2, mostMutants: most = 40, checks, head, justify } = options;
   const durationsMs = new Map([...reach.outcomes].map(([id, { durationMs }]) => [id, durationMs]));
-  const { checks, head, justify } = options;
   const makeRunner = (tree: PreparedTree) => createCheckRunner({ ...options, head: tree });
   const trial: Trial = { checks, head, durationsMs, kills: new Map(), makeRunner, justify };
-  const rounds: Rounds = { trial, deadlineMs: start + capMs, workers, most, tried: [] };
-  if (drops.length > 0) {
-    await round(rounds, [
-      ...(isOnePiece(options.files) ? [] : [wholeMutant(options.files)]),
-      ...chooseDrops(drops, most / 2),
-    ]);
-    await flipRounds(rounds, inTurns(flipGroups(options, reach)));
-  }
-  const assembled = assembleLines(options.files, reach, resultsOf(rounds));
-  const needsBase = assembled.hunks.some(
-    ({ reached, executableBefore }) => reached === "no" && executableBefore.length > 0,
-  );
-  const base = needsBase ? await reachOf(options, "base") : undefined;
+  const rounds: Rounds = { trial, deadlineMs, workers, most, tried: [] };
+  const drops = dropMutants(options.files);
+  if (drops.length === 0) return rounds;
+  const whole = isOnePiece(options.files) ? [] : [wholeMutant(options.files)];
+  await round(rounds, [...whole, ...chooseDrops(drops, most / 2)]);
+  await flipRounds(rounds, inTurns(flipGroups(options, reach)));
+  await round(rounds, poisons(options.files, assembleLines(options.files, reach, resultsOf(rounds)).lines));
+  return rounds;
+}
+
+/** Where nothing on head reaches a hunk, base may: it is run only then. */
+async function withReachOnBase(options: ProberOptions, hunks: readonly ProbedHunk[]) {
+  const isOpen = ({ reached, executableBefore }: ProbedHunk) =>
+    reached === "no" && executableBefore.length > 0;
+  return hunks.some(isOpen) ? withBaseReach(hunks, await reachOf(options, "base")) : hunks;
+}
+
+interface Probed {
+  readonly probe: Probe;
+  /** `undefined`: nothing was tried. */
+  readonly rounds: Rounds | undefined;
+}
+
+async function probeChange(options: ProberOptions): Promise<Probed> {
+  const start = performance.now();
+  const capMs = capOf(options);
+  const { isBuilt } = options;
+  const spent = () => ({ isBuilt, capMs, durationMs: Math.round(performance.now() - start) });
+  const isIdle = mutable(options.files).every(({ hunks }) => hunks.every(isSilent));
+  const idle = { ...empty, how: "no line of code was changed" };
+  if (isIdle) return { probe: { ...idle, ...spent() }, rounds: undefined };
+  const reach = await holdingReach(options);
+  if ("why" in reach)
+    return { probe: { ...empty, ...spent(), fault: reach, how: reach.why }, rounds: undefined };
+  const rounds = await tryMutants(options, reach, start + capMs);
+  const mutants = resultsOf(rounds);
+  const { lines, hunks: onHead } = assembleLines(options.files, reach, mutants);
+  const hunks = await withReachOnBase(options, onHead);
   const how = described(options, reach, rounds.tried, capMs);
-  const hunks = withBaseReach(assembled.hunks, base);
-  return { probe: { ...spent(), lines: assembled.lines, hunks, mutants: resultsOf(rounds), how }, rounds };
+  return { probe: { ...spent(), lines, hunks, mutants, how }, rounds };
 }
 
 const isSilent = ({ executable, executableBefore }: ChangedFile["hunks"][number]) =>
   executable.length + executableBefore.length === 0;
-
-function resultsOf({ tried }: Rounds): TriedMutant[] {
-  return tried.map((each) => each.tried);
-}
-
-/** Then the piece is the whole change. */
-function isOnePiece(files: readonly ChangedFile[]): boolean {
-  const pieces = mutable(files).flatMap(({ hunks }) => hunks);
-  return pieces.length === 1;
-}
-
-/** Every survivor once more against the tests, putting back first; as long again as the first part may take. */
-async function retry(options: ProberOptions, probe: Probe, rounds: Rounds): Promise<Probe> {
-  const { testCommand: command, workers = 2 } = options;
-  const survivors = rounds.tried.filter(({ tried: { result } }) => result === "survived");
-  if (command === null || survivors.length === 0) return probe;
-  const start = performance.now();
-  const makeRunner = (head: PreparedTree) =>
-    createTestRunner({ ...options, head, command, timeoutMs: probe.capMs });
-  const head = await makeRunner(options.head).run("head");
-  const place = {
-    head,
-    makeRunner: ({ texts }: MadeMutant) => makeRunner({ ...options.head, texts }),
-  };
-  const deadlineMs = start + probe.capMs;
-  const run = async (each: Rounds["tried"][number]) => {
-    each.tried = await tryWithTests(each.made, place);
-    return true;
-  };
-  const done = await runPool(survivors, { workers, deadlineMs, run });
-  const left = done.filter((each) => each === undefined).length;
-  const how = `${probe.how}; ${survivors.length - left} of ${survivors.length} survivors were tried on the tests`;
-  const durationMs = probe.durationMs + Math.round(performance.now() - start);
-  return { ...probe, mutants: resultsOf(rounds), how, durationMs };
-}
 
 /** Nothing is run before it is asked for; each part runs once. */
 export function createProber(options: ProberOptions): Prober {
@@ -222,7 +204,11 @@ export function createProber(options: ProberOptions): Prober {
   };
   const again = async () => {
     const { probe, rounds } = await probed();
-    return rounds === undefined ? probe : retry(options, probe, rounds);
+    const { testCommand: command, headReport } = options;
+    if (rounds === undefined || command === null) return probe;
+    const makeRunner = ({ texts }: MadeMutant) =>
+      createTestRunner({ ...options, head: { ...options.head, texts }, command, timeoutMs: probe.capMs });
+    return trySurvivors({ probe, rounds }, { headReport, makeRunner });
   };
   return {
     probe: async () => (await probed()).probe,

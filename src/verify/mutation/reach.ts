@@ -11,6 +11,8 @@ import { traceHook, traceVariable } from "./trace-hook.ts";
 
 export interface Reach {
   readonly lines: LinesRun;
+  /** Files of the tree that were loaded and cannot be measured. */
+  readonly rewritten: ReadonlySet<string>;
   /** Some file of the tree could be measured: one that is not in `lines` was then not loaded. */
   readonly isMeasured: boolean;
   readonly outcomes: ReadonlyMap<string, CheckOutcome>;
@@ -42,6 +44,7 @@ export async function measureReach(request: ReachRequest): Promise<Reach> {
   const hooks = await mkdtemp(join(scratch, "hooks-"));
   await writeFile(join(hooks, "sitecustomize.py"), traceHook);
   const lines: LinesRun = new Map();
+  const rewritten = new Set<string>();
   const outcomes = new Map<string, CheckOutcome>();
   const own = new Set(checks.files.keys());
   const run = async (check: Check) => {
@@ -49,11 +52,13 @@ export async function measureReach(request: ReachRequest): Promise<Reach> {
     const runner = request.makeRunner(await tracedTree(tree, directory, hooks));
     const justification = request.justify(check);
     outcomes.set(check.id, await runner.run({ check, files: checks.files, on, justification }));
-    for (const [path, found] of await readTraces(directory, (path) => texts.text(path))) {
+    const traces = await readTraces(directory, (path) => texts.text(path));
+    for (const path of traces.rewritten) if (!own.has(path)) rewritten.add(path);
+    for (const [path, found] of traces.lines) {
       if (own.has(path)) continue;
       lines.set(path, new Set([...(lines.get(path) ?? []), ...found]));
     }
   };
   await runPool(checks.checks, { workers: request.workers, deadlineMs: Number.POSITIVE_INFINITY, run });
-  return { lines, isMeasured: lines.size > 0, outcomes };
+  return { lines, rewritten, isMeasured: lines.size > 0, outcomes };
 }

@@ -1,11 +1,17 @@
 // Reads what the runs left behind: V8's coverage of Node processes, and the line traces of Python ones.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { maskCode } from "../../gates/change/mask-code.ts";
 
 /** Lines of the tree's files that ran, by path. A file that was loaded and can be measured has an entry. */
 export type LinesRun = Map<string, Set<number>>;
+
+export interface Traces {
+  readonly lines: LinesRun;
+  /** Files that ran as something else than they are on disk: rewritten on their way, so that no line can be told. */
+  readonly rewritten: Set<string>;
+}
 
 const v8Schema = z.object({
   result: z.array(
@@ -53,14 +59,21 @@ function addAll(found: LinesRun, path: string, lines: Iterable<number>): void {
   found.set(path, known);
 }
 
-function readV8(text: string, textOf: (path: string) => string | undefined, found: LinesRun): void {
+/** The first function is the script itself: V8 counts it from its first to its last character. */
+function isAsOnDisk({ functions }: Script, text: string): boolean {
+  const end = Math.max(...functions.flatMap(({ ranges }) => ranges.map(({ endOffset }) => endOffset)), 0);
+  return end === text.length;
+}
+
+function readV8(text: string, textOf: (path: string) => string | undefined, found: Traces): void {
   const { result, "source-map-cache": maps = {} } = v8Schema.parse(JSON.parse(text));
   for (const script of result) {
-    // A file that something rewrote on its way has other offsets: it cannot be measured so.
-    if (!script.url.startsWith("file://") || script.url in maps) continue;
     const path = inTree(decodeURIComponent(script.url));
     const source = path === undefined ? undefined : textOf(path);
-    if (path !== undefined && source !== undefined) addAll(found, path, linesOfScript(script, source));
+    if (path === undefined || source === undefined) continue;
+    const isPlain = script.url.startsWith("file://") && !(script.url in maps) && isAsOnDisk(script, source);
+    if (isPlain) addAll(found.lines, path, linesOfScript(script, source));
+    else found.rewritten.add(path);
   }
 }
 
@@ -84,8 +97,8 @@ function wholeStatements(lines: readonly number[], text: string): Set<number> {
 export async function readTraces(
   directory: string,
   textOf: (path: string) => string | undefined,
-): Promise<LinesRun> {
-  const found: LinesRun = new Map();
+): Promise<Traces> {
+  const found: Traces = { lines: new Map(), rewritten: new Set() };
   for (const name of await readdir(directory)) {
     const text = await readFile(join(directory, name), "utf8").catch(() => "");
     try {
@@ -93,7 +106,7 @@ export async function readTraces(
       else if (name.startsWith("python-"))
         for (const [file, lines] of Object.entries(pythonSchema.parse(JSON.parse(text)))) {
           const path = inTree(file);
-          if (path !== undefined) addAll(found, path, wholeStatements(lines, textOf(path) ?? ""));
+          if (path !== undefined) addAll(found.lines, path, wholeStatements(lines, textOf(path) ?? ""));
         }
     } catch {
       // Cut short, as a killed process leaves it.

@@ -1,5 +1,5 @@
 // go test: the JSON lines it prints. A package that does not build, or ends by itself, is one failed test of its name.
-import { z } from "zod";
+import * as z from "zod";
 import { numbered } from "./command-line.ts";
 import { printedTo } from "./printed.ts";
 import type { ParsedTest, RunnerAdapter } from "./types.ts";

@@ -1,6 +1,6 @@
 // node:test: a reporter of our own, since its JUnit one leaves out failures of a test that has sub-tests.
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { quoted, type SimpleCommand } from "../shell-command.ts";
 import { numbered, relativeTo } from "./command-line.ts";
 import type { Instrumented, ParsedTest, ReportPlace, RunnerAdapter } from "./types.ts";

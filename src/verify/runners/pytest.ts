@@ -19,7 +19,7 @@ def pytest_collectreport(report):
     if not report.passed:
         _broken.append((report.nodeid, report.outcome, str(report.longrepr)))
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_call(item):
+def pytest_pyfunc_call():
     current = os.environ.pop("PYTEST_CURRENT_TEST", None)
     yield
     if current is not None:

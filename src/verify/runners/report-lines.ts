@@ -1,5 +1,5 @@
 // The report that our own reporters write, one test a line, and the text that they share.
-import { z } from "zod";
+import * as z from "zod";
 import { numbered, relativeTo } from "./command-line.ts";
 import type { ParsedTest, ReportPlace } from "./types.ts";
 
