@@ -8,14 +8,18 @@ import type { GateFacts, GateOutcome } from "./types.ts";
 export const howToAllow = (paths: readonly string[]) =>
   `a person can agree by \`/continue allow-test ${paths.length === 1 ? paths[0] : "<path>"}\``;
 
+function howCounted(how: string): string {
+  const only = "counted by exit code only";
+  return how === only ? only : `${only}: on base, ${how}`;
+}
+
 /** The runner tells no ids, so the texts are read instead: what is declared must still be declared, and not marked. */
 export function judgeByText(
   facts: GateFacts,
   { base: ran, first, second, changes }: TestRuns,
   detected: readonly string[],
 ): GateOutcome {
-  const only = "counted by exit code only";
-  const how = ran.how === only ? only : `${only}: on base, ${ran.how}`;
+  const how = howCounted(ran.how);
   const isAllowed = (path: string) => facts.allowedTests.includes(path);
   const known = new Set([...changes.changed, ...changes.deleted, ...changes.added]);
   const [base, head] = [facts.texts.base, facts.texts.head].map((tree) =>

@@ -100,6 +100,12 @@ describe("what needs agreement", () => {
   });
 });
 
+it("leaves packages that are the tests' own material alone", async () => {
+  const path = "test/fixtures/app/package.json";
+  const after = manifest({ dependencies: { lodash: "^4" } });
+  expect(await judge({ [path]: manifest({}) }, { [path]: after })).toMatch(/^pass/);
+});
+
 describe("the ratchet", () => {
   const code = "export const a = (b) => b;\n";
   it.each([

@@ -6,7 +6,8 @@ import { gitBlobSha } from "../core/hash.ts";
 import { intakeRecordSchema, sessionReportSchema } from "../core/session-report.ts";
 import { usageByPurposeSchema } from "../core/usage.ts";
 import type { TreeChange } from "../ports.ts";
-import type { AuthorLeftovers, SessionLeftovers } from "./outcome.ts";
+import type { AuthorLeftovers } from "./outcome.ts";
+import type { SessionLeftovers } from "./outcome-session.ts";
 
 /** An artifact's files by path. */
 export type Artifact = ReadonlyMap<string, Uint8Array>;

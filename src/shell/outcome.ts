@@ -5,13 +5,12 @@ import type { FileChange, TaskFacts } from "../core/facts.ts";
 import { type Frame, framePath, requestText, sealedRef } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
 import type { EntryDraft } from "../core/ledger.ts";
-import type { StopReason } from "../core/next.ts";
-import type { IntakeRecord, SessionReport } from "../core/session-report.ts";
 import { addByPurpose, type UsageByPurpose } from "../core/usage.ts";
 import { hashVerdict, type Verdict } from "../core/verdict.ts";
 import { frameFiles } from "../frames/generate.ts";
 import { failureSignature } from "../verify/feedback.ts";
 import type { Outcome } from "./draft.ts";
+import { type SessionLeftovers, type Step, sessionStep } from "./outcome-session.ts";
 
 export interface AuthorLeftovers {
   readonly seal: Seal;
@@ -20,15 +19,6 @@ export interface AuthorLeftovers {
   /** Items that checks were written for in this run. */
   readonly items: readonly string[];
   readonly usage: UsageByPurpose;
-}
-
-export interface SessionLeftovers {
-  readonly report: SessionReport;
-  readonly intake: IntakeRecord | undefined;
-  readonly handoff: string;
-  /** Reasons for which the change is kept out; empty where it is taken. */
-  readonly refused: readonly string[];
-  readonly changedFiles: number;
 }
 
 export interface Leftovers {
@@ -52,8 +42,6 @@ export interface Leftovers {
   readonly isOutdated: boolean;
   readonly minutes: number;
 }
-
-type Step = { readonly entries: readonly EntryDraft[]; readonly files: readonly FileChange[] };
 
 export function outcomeOf(
   facts: TaskFacts,
@@ -149,105 +137,6 @@ export function sealedFiles(sealed: Pick<AuthorLeftovers, "seal" | "visible" | "
     ...checkFiles("visible", sealed.visible),
     ...checkFiles("held-out", sealed.heldOut),
   ];
-}
-
-function sessionStep(frame: Frame, { session, tree, minutes }: Leftovers): Step {
-  if (!session) return { entries: [], files: [] };
-  const { report, intake, handoff, refused } = session;
-  const { item } = report;
-  const folder = framePath(frame.task);
-  const entries: EntryDraft[] = [];
-  if (intake)
-    entries.push({
-      actor: "builder",
-      type: "intake",
-      item,
-      note: `Read ${intake.files.length} ${intake.files.length === 1 ? "file" : "files"} before the first change.`,
-    });
-  entries.push({
-    actor: "builder",
-    type: "attempted",
-    item,
-    tree,
-    evidence: {
-      end: report.end.kind,
-      turns: report.turns,
-      files: session.changedFiles,
-      sandbox: report.sandbox,
-      prompt: report.promptSha256,
-      minutes: Math.round(minutes * 100) / 100,
-      ...(refused.length > 0 ? { refused: [...refused] } : {}),
-    },
-    usage: report.usage,
-    note: attemptNote(session),
-  });
-  entries.push(...endEntries(session));
-  return {
-    entries,
-    files: [
-      ...(intake ? [{ path: `${folder}/intake.json`, text: `${JSON.stringify(intake, null, 2)}\n` }] : []),
-      ...(handoff === "" ? [] : [{ path: `${folder}/handoff.md`, text: handoff }]),
-    ],
-  };
-}
-
-const endNotes: Record<SessionReport["end"]["kind"], string> = {
-  claim: "claimed to be done",
-  ask: "ended with a question",
-  blocked: "ended blocked",
-  "handed-over": "handed over to a next session",
-  budget: "reached the budget",
-  context: "filled its share of the context window",
-  deadline: "reached its deadline",
-  silent: "ended without a claim",
-  refused: "was refused by the model",
-  service: "lost the model service",
-  killed: "was cut off; its last checkpoint is kept",
-};
-
-function attemptNote({ report, refused, changedFiles }: SessionLeftovers): string {
-  const change =
-    refused.length > 0 ? `the change was refused: ${refused.join("; ")}` : `${changedFiles} files changed`;
-  return `The session ${endNotes[report.end.kind]} after ${report.turns} turns; ${change}.`;
-}
-
-function endEntries({ report, refused }: SessionLeftovers): EntryDraft[] {
-  const { end, item } = report;
-  const stopped = (reason: StopReason, note: string): EntryDraft => ({
-    actor: "app",
-    type: "stopped",
-    evidence: { reason },
-    note,
-  });
-  if (refused.length > 0) return [stopped("scope", `The change was kept out: ${refused.join("; ")}`)];
-  switch (end.kind) {
-    case "ask":
-      return [
-        {
-          actor: "builder",
-          type: "asked",
-          item,
-          evidence: { reason: "question" },
-          note: report.question ?? end.question,
-        },
-      ];
-    case "blocked":
-      return [
-        { actor: "builder", type: "blocked", item, note: `${end.reason}\n${end.evidence}`.slice(0, 4_000) },
-        stopped("blocked", end.reason.slice(0, 1_000)),
-      ];
-    case "refused":
-      return [stopped("blocked", `The model refused: ${end.reason.slice(0, 500)}`)];
-    case "service":
-      return [
-        stopped(
-          "infrastructure",
-          `The model service failed (${end.status ?? "no answer"}): ${end.message.slice(0, 500)}`,
-        ),
-      ];
-    default:
-      return [];
-  }
 }
 
 /** A verdict counts only for exactly the tree that is about to be committed. */

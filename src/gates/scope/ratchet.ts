@@ -105,7 +105,9 @@ function weakerRules({ path, hunks }: ChangedFile): string[] {
   if (!/eslint|biome|stylelint|ruff|flake8|pylint|golangci|clippy/.test(path)) return [];
   const off = /["']?([@\w/-]+)["']?\s*:\s*(?:\[\s*)?(?:["'](?:off|warn)["']|0\b)/;
   const weaker = hunks.flatMap(({ headLines, baseLines }) =>
-    headLines.filter((line) => off.test(line) && !baseLines.includes(line)),
+    headLines.filter(
+      (line) => off.test(line) && !baseLines.includes(line) && !/^\s*(?:\/\/|#|\*)/.test(line),
+    ),
   );
   return weaker.map((line) => `${path}: a rule is weaker (${line.trim().slice(0, 60)})`);
 }

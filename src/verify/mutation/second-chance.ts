@@ -15,7 +15,7 @@ export async function trySurvivors(
   const survivors = rounds.tried.filter(
     ({ tried: { result, kind } }) => result === "survived" && kind !== "poison",
   );
-  return probe;
+  if (survivors.length === 0) return probe;
   const start = performance.now();
   const place = { head: await tests.headReport(), makeRunner: tests.makeRunner };
   const run = async (each: { readonly made: MadeMutant; tried: TriedMutant }) => {
