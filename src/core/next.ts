@@ -37,12 +37,23 @@ export function nextStep(frame: Frame, task: Task, head: Head): Next {
   if (task.openRun || !task.authorised) return { kind: "wait" };
   if (head.isPushed && task.seal !== undefined && task.verdict?.tree !== head.tree)
     return { kind: "run", mode: "gates", item: undefined };
+  const isHalted = task.waiting?.reason === "human-stop" || task.waiting?.reason === "request-edited";
+  if (!isHalted && isVerified(task, head.tree)) return { kind: "ready" };
   if (task.waiting) return { kind: "wait" };
-  if (isVerified(task, head.tree)) return { kind: "ready" };
+  if (task.wasReady && task.verdict?.tree === head.tree) return rejectedPush();
   const item = nextItem(task);
   if (item === undefined) return withoutOpenItem(task, head.tree);
   const stop = lapsedRule(frame, task, item.id);
   return stop ?? { kind: "run", mode: "session", item: item.id };
+}
+
+/** A person's code after ready is theirs to mend: no session is started, and no token spent, on it unasked. */
+function rejectedPush(): Next {
+  return {
+    kind: "stop",
+    reason: "rejected",
+    note: "The pushed code does not pass the gates. Push a fix: the gates run again on every push.",
+  };
 }
 
 /** Nothing is left to build: either proof is missing, or the tree is another than the one judged. */

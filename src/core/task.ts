@@ -57,6 +57,8 @@ export interface Task {
       }
     | undefined;
   readonly readyTree: string | undefined;
+  /** Whether this request was ready once: the frame has left the branch, and sessions with it. */
+  readonly wasReady: boolean;
   readonly sessions: number;
   readonly sessionsWithoutProgress: number;
   /** How often each failure signature occurred. */
@@ -88,6 +90,7 @@ export function foldTask(frame: Pick<Frame, "items">, entries: readonly LedgerEn
     sealedItems: new Set(),
     verdict: undefined,
     readyTree: undefined,
+    wasReady: false,
     sessions: 0,
     sessionsWithoutProgress: 0,
     failures: new Map(),
@@ -197,6 +200,7 @@ const fold: Partial<Record<LedgerEntry["type"], (draft: Draft, entry: LedgerEntr
   continued: addGuidance,
   ready(draft, { tree }) {
     draft.readyTree = tree;
+    draft.wasReady = true;
     draft.waiting = undefined;
   },
 };

@@ -49,13 +49,13 @@ describe("a dishonest change", () => {
     expect(results(verdict)).toMatchObject({ "red-green": "fail", findings: "skip" });
   });
 
-  it("fails when it answers only the visible check, and nothing of the held-out one is told but its behaviour", async () => {
+  it("fails when it answers only the visible check, and of the held-out one nothing is told but that there is one", async () => {
     const special = "export const add = (a, b) => (a === 1 && b === 2 ? 3 : a - b);\n";
     const verdict = await verify({ "lib/add.js": special });
     expect(verdict.result).toBe("fail");
     const told = JSON.stringify(verdict) + feedbackText(verdict);
-    expect(told).toContain("adding negative numbers works");
-    for (const secret of ["hidden-7f3", "-42", "-20", "checks/hidden"]) expect(told).not.toContain(secret);
+    expect(told).toContain("held-out check");
+    for (const secret of ["adding negative numbers works", "hidden-7f3", "-42", "-20", "checks/hidden"]) expect(told).not.toContain(secret);
   });
 
   it("fails when it breaks a test that was green", async () => {

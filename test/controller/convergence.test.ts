@@ -118,6 +118,16 @@ test("the ledger never loses an entry and ready is never false, whatever happens
   );
 });
 
+/** Found once by chance: after ready the record lives in the archive, where no session's change belongs. */
+const pushAfterReady: Step[] = [
+  { do: "run", end: { kind: "claim", passes: true } },
+  { do: "run", end: { kind: "claim", passes: true } },
+  { do: "push" },
+  { do: "run", end: { kind: "claim", passes: false } },
+  { do: "run", end: { kind: "claim", passes: true } },
+  { do: "run", end: { kind: "claim", passes: true } },
+];
+
 test("looking more often, or again at the end, changes nothing", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -131,7 +141,7 @@ test("looking more often, or again at the end, changes nothing", async () => {
         expect(endState(many)).toEqual(endState(once));
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [[pushAfterReady, [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]]] },
   );
 });
 
@@ -200,6 +210,30 @@ test("a push after ready turns the check red until gates pass on it", async () =
   await world.look();
   expect(endState(world).check).toBe("success");
   expect(endState(world).ledger.filter(({ type }) => type === "revoked")).toHaveLength(1);
+});
+
+test("a push after ready that fails the gates stops the task; one that passes makes it ready again", async () => {
+  const world = new World({ body: "Mend it" });
+  await play(world, [{ do: "run", end: { kind: "claim", passes: true } }], () => 1);
+  world.push("broken");
+  world.tick();
+  await world.look();
+  const first = world.openRun();
+  if (first) await world.finishRun(first, { kind: "claim", passes: false });
+  world.tick();
+  await world.look();
+  expect(world.record().task.waiting).toMatchObject({ kind: "stopped", reason: "rejected" });
+  expect(world.openRun(), "no session is started on a person's code").toBeUndefined();
+  expect(endState(world).check).toBe("failure");
+  world.push("mended");
+  world.tick();
+  await world.look();
+  const second = world.openRun();
+  if (second) await world.finishRun(second, { kind: "claim", passes: true });
+  world.tick();
+  await world.look();
+  expect(world.record().task.waiting).toBeUndefined();
+  expect(endState(world).check).toBe("success");
 });
 
 test.each([
