@@ -55,7 +55,8 @@ describe("a dishonest change", () => {
     expect(verdict.result).toBe("fail");
     const told = JSON.stringify(verdict) + feedbackText(verdict);
     expect(told).toContain("held-out check");
-    for (const secret of ["adding negative numbers works", "hidden-7f3", "-42", "-20", "checks/hidden"]) expect(told).not.toContain(secret);
+    for (const secret of ["adding negative numbers works", "hidden-7f3", "-42", "-20", "checks/hidden"])
+      expect(told).not.toContain(secret);
   });
 
   it("fails when it breaks a test that was green", async () => {

@@ -53,7 +53,8 @@ export async function readUserRepository(
 export async function requireRepository(path: string): Promise<string> {
   if (!existsSync(path)) throw new Problem("repository-missing", { path, what: "does not exist" });
   const isRepository = await succeeds(git(path, "rev-parse", "--git-dir"));
-  if (!isRepository) throw new Problem("repository-missing", { path, what: "is not inside a git repository" });
+  if (!isRepository)
+    throw new Problem("repository-missing", { path, what: "is not inside a git repository" });
   const isBare = (await git(path, "rev-parse", "--is-bare-repository")) === "true";
   return isBare ? realpathSync(path) : git(path, "rev-parse", "--show-toplevel");
 }
