@@ -4,6 +4,16 @@ import * as z from "zod";
 export const purposes = ["planning", "work", "toolOutput", "handoff", "verification", "cleanup"] as const;
 export type Purpose = (typeof purposes)[number];
 
+/** As people read them. */
+export const purposeNames: Readonly<Record<Purpose, string>> = {
+  planning: "planning",
+  work: "work",
+  toolOutput: "tool output",
+  handoff: "handoff",
+  verification: "verification",
+  cleanup: "cleanup",
+};
+
 const count = z.number().int().nonnegative();
 
 /** Tokens as the Messages API counts them; `usd` is null where the model's price is not known. */

@@ -62,8 +62,9 @@ export async function verifyJob(job: Job): Promise<void> {
   await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
   job.output("verdict", folder);
   job.summary(`## Verdict on issue #${job.task}: ${verdict.result}\n\n${checkSummary(verdict)}`);
+  const failed = verdict.gates.filter(({ result }) => result === "fail").map(({ name }) => name);
   job.log.line(
-    `verdict: ${verdict.result} (${verdict.gates.map(({ name, result }) => `${name} ${result}`).join(", ")})`,
+    `verdict: ${verdict.result}, ${failed.length === 0 ? "no gate failed" : `failed: ${failed.join(", ")}`}`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Frame } from "../core/frame.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { expectedSessionTokens } from "../core/next.ts";
 import type { ItemState, Task } from "../core/task.ts";
-import { chargedTokens, purposes, totalUsage } from "../core/usage.ts";
+import { chargedTokens, purposeNames, purposes, totalUsage } from "../core/usage.ts";
 import { capped, dollars, inert, thousands } from "./text.ts";
 
 export interface LedgerView {
@@ -17,15 +17,6 @@ const statusMark: Record<ItemState["status"], string> = {
   passed: "✅ passed",
   failed: "❌ failed",
   unproven: "❔ unproven",
-};
-
-const purposeName: Record<(typeof purposes)[number], string> = {
-  planning: "planning",
-  work: "work",
-  toolOutput: "tool output",
-  handoff: "handoff",
-  verification: "verification",
-  cleanup: "cleanup",
 };
 
 /** The text of the one comment that is edited in place. */
@@ -113,7 +104,7 @@ function budgetTable({ frame, task }: LedgerView): string {
   const spent = purposes
     .map((purpose) => ({ purpose, usage: task.usage[purpose] }))
     .filter(({ usage }) => usage !== undefined)
-    .map(({ purpose, usage }) => `${purposeName[purpose]} ${thousands(usage ? chargedTokens(usage) : 0)}`)
+    .map(({ purpose, usage }) => `${purposeNames[purpose]} ${thousands(usage ? chargedTokens(usage) : 0)}`)
     .join(" · ");
   return [
     "| tokens | dollars | sessions | minutes |",

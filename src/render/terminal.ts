@@ -1,7 +1,7 @@
 // What `local` ends with on a terminal: items, gates, cost and where the result lies. Pure; no colour, no control codes.
 import type { Frame } from "../core/frame.ts";
 import type { Task } from "../core/task.ts";
-import { chargedTokens, purposes, totalUsage } from "../core/usage.ts";
+import { chargedTokens, purposeNames, purposes, totalUsage } from "../core/usage.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { dollars, escapeInvisible, thousands } from "./text.ts";
 
@@ -73,7 +73,7 @@ function cost(frame: Frame, task: Task): string[] {
   const total = totalUsage(task.usage);
   const parts = purposes.flatMap((purpose) => {
     const usage = task.usage[purpose];
-    return usage ? [`${purpose} ${thousands(chargedTokens(usage))}`] : [];
+    return usage ? [`${purposeNames[purpose]} ${thousands(chargedTokens(usage))}`] : [];
   });
   return [
     "Cost",
