@@ -13,7 +13,6 @@ import type { Log, Model } from "../ports.ts";
 import { parsePrompt } from "../session/prompts.ts";
 import { openSandbox } from "./open-sandbox.ts";
 
-// biome-ignore lint/style/noProcessEnv: composition root
 const environment = process.env;
 
 /** Beside the bundle: `dist/` and `prompts/` stand in the package's root. */

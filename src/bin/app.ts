@@ -3,7 +3,6 @@ import type { Probot } from "probot";
 import { harnessApp } from "../app/probot-app.ts";
 
 export default function app(probot: Probot): void {
-  // biome-ignore lint/style/noProcessEnv: composition root
   const slug = process.env.APP_SLUG ?? "agent-harness";
   harnessApp({ slug, log: { line: (text) => probot.log.info(text) } }).load(probot);
 }

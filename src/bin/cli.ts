@@ -9,7 +9,6 @@ import { withSample } from "../local/life/sample.ts";
 import { terminalSummary } from "../render/terminal.ts";
 import { type VerifyOptions, verify } from "./verify-command.ts";
 
-// biome-ignore lint/style/noProcessEnv: composition root
 const environment = process.env;
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
 
