@@ -131,9 +131,9 @@ describe("a test that is red now and then", () => {
     expect(outcome.why).toBe("now failing from time to time, on base never in 7 runs: f");
   });
 
-  it("costs one more run of the change, and none of base, where the change is red again", async () => {
+  it("costs one more run of the change, and three of base, where the change is red again and base never", async () => {
     const outcome = await inTurn(["green"], ["red"]);
-    expect(outcome).toEqual({ result: "fail", why: "now failing: f", base: 1, head: 2 });
+    expect(outcome).toEqual({ result: "fail", why: "now failing: f", base: 4, head: 2 });
   });
 });
 

@@ -19,6 +19,8 @@ interface Comparison {
 
 /** How often base may be run again to see whether a test is flaky there too. */
 const mostRounds = 6;
+/** The same for a test that failed on the change both times: seldom chance, but seen. */
+const steadyRounds = 3;
 
 const hasFailures = ({ tests }: TestReport) => [...tests.values()].some(({ status }) => status === "failed");
 
@@ -80,7 +82,7 @@ async function permittedIds(
   );
 }
 
-/** A flaky test may have been red by chance: the change is run again, and where that differs, base as often as it may take. */
+/** A flaky test may have been red by chance: the change is run again, and base as often as it may take to see it there. */
 async function rounds(facts: GateFacts, base: TestReport, head: TestReport) {
   const { testRunner } = facts;
   const bases: TestReport[] = [];
@@ -93,8 +95,9 @@ async function rounds(facts: GateFacts, base: TestReport, head: TestReport) {
   if (!testRunner || broken.length === 0) return { bases, unstable: [] };
   const second = await testRunner.run("head-with-base-tests", 1);
   const unstable = broken.filter((id) => second.tests.get(id)?.status === "passed");
-  const isOpen = () => unstable.some((id) => !flakyIds(base, bases).has(id));
-  while (isOpen() && bases.length < mostRounds) await again();
+  const isOpen = (ids: readonly string[]) => ids.some((id) => !flakyIds(base, bases).has(id));
+  while (isOpen(broken) && bases.length < steadyRounds) await again();
+  while (isOpen(unstable) && bases.length < mostRounds) await again();
   return { bases, unstable };
 }
 
