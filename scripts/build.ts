@@ -29,7 +29,14 @@ const requireBanner = {
 
 const bundles: BuildOptions[] = [
   { entryPoints: { action: "src/bin/action.ts" }, minify: true, banner: requireBanner },
-  { entryPoints: { "tool-host": "src/sandbox/tool-host.ts" }, minify: true, banner: requireBanner },
+  {
+    entryPoints: {
+      "tool-host": "src/sandbox/tool-host.ts",
+      "relay-command": "src/sandbox/egress/relay-command.ts",
+    },
+    minify: true,
+    banner: requireBanner,
+  },
   // Runs with its dependencies installed. GitHub's own packages are bundled: they import JSON without the attribute
   // that Node asks for.
   {

@@ -9,7 +9,12 @@ export interface CommandResult {
   readonly output: string;
   readonly truncated: boolean;
   readonly durationMs: number;
+  /** `host:port` of what it asked for and was refused, each once; at most 50. */
+  readonly blocked: readonly string[];
 }
+
+/** The hosts that may be reached, as in the configuration: `host` or `host:port`, exact names. */
+export type Network = "none" | { readonly hosts: readonly string[] };
 
 export interface CommandSpec {
   readonly argv: readonly string[];
@@ -24,8 +29,8 @@ export interface CommandSpec {
   readonly readable?: readonly string[];
   readonly writable?: readonly string[];
   readonly readOnly?: boolean;
-  /** `open` only for set-up. Default `none`. */
-  readonly network?: "none" | "open";
+  /** Default `none`. */
+  readonly network?: Network;
 }
 
 export interface ToolResult {
@@ -41,6 +46,8 @@ export interface ToolHost extends AsyncDisposable {
     input: unknown,
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<ToolResult>;
+  /** `host:port` of what was asked for and refused so far, each once; at most 50. */
+  blocked(): readonly string[];
 }
 
 export interface Sandbox {
@@ -57,6 +64,8 @@ export interface Sandbox {
     readOnly: boolean;
     env?: Readonly<Record<string, string>>;
     readable?: readonly string[];
+    /** Default `none`. */
+    network?: Network;
   }): Promise<ToolHost>;
 }
 
@@ -209,7 +218,10 @@ export interface TaskSource {
 }
 
 export interface Runs {
-  /** Runs with this ticket that count: default branch, attempt 1, our workflow; lowest id first. */
+  /**
+   * Runs of our workflow on the default branch with this ticket, lowest id first. Only the first one can count, and only
+   * at its first attempt.
+   */
   withTicket(task: number, ticket: string): Promise<RunFacts[]>;
   /** The files of a run's artifact, by path; `undefined` where there is none of that name. */
   artifact(run: number, name: string): Promise<ReadonlyMap<string, Uint8Array> | undefined>;
@@ -254,6 +266,30 @@ export interface GitWriter {
   headOf(ref: string): Promise<string | undefined>;
   /** Every file of a ref outside `heads/`, by path. */
   readAll(ref: string): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** Issues of the repository, as the stand-alone verifier reads them. */
+export interface IssueSource {
+  /** `undefined` where there is none of this number, or it is a pull request. */
+  issue(
+    number: number,
+  ): Promise<
+    { readonly title: string; readonly body: string; readonly labels: readonly string[] } | undefined
+  >;
+}
+
+/** The verifier's own check run on one commit. `refused`: the token may not write check runs. */
+export interface CheckRuns {
+  /** The id of a check run that is in progress, so that nothing said earlier of this commit stands meanwhile. */
+  start(headSha: string): Promise<number | "refused">;
+  finish(
+    id: number,
+    end: {
+      readonly conclusion: "success" | "failure" | "neutral" | "cancelled";
+      readonly title: string;
+      readonly summary: string;
+    },
+  ): Promise<void>;
 }
 
 export interface Discussion {

@@ -2,9 +2,19 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { budgetSchema, commandSchema, kinds, stopSchema } from "./frame.ts";
+import { isForgeHost, parseAllowedHost } from "./hosts.ts";
 import { Problem } from "./problem.ts";
 
 const modelName = z.string().min(1);
+
+const hosts = z
+  .array(
+    z.string().refine((entry) => {
+      const parsed = parseAllowedHost(entry);
+      return parsed !== undefined && !isForgeHost(parsed.host);
+    }, "expected `host` or `host:port` with an exact name; no wildcard, no address, none of GitHub's own hosts"),
+  )
+  .default([]);
 
 const kindOverride = z.strictObject({
   budget: budgetSchema.partial().optional(),
@@ -63,7 +73,14 @@ export const configSchema = z.strictObject({
   test: commandSchema.optional().describe("Runs the repository's tests; found in the repository by default."),
   protected: z.array(z.string()).default([]).describe("More paths that no change may touch, as globs."),
   network: z
-    .strictObject({ allow: z.array(z.string()).default([]).describe("Hosts the session may reach.") })
+    .strictObject({
+      allow: hosts.describe(
+        "Hosts the session may reach: `host` or `host:port`, exact names, none of the forge's own.",
+      ),
+      setup: hosts.describe(
+        "Hosts that set-up may reach besides those of the project's own package clients.",
+      ),
+    })
     .prefault({}),
   minimumPermission: z
     .enum(["write", "maintain", "admin"])

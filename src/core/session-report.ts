@@ -61,6 +61,11 @@ export const sessionReportSchema = z.strictObject({
   incomplete: z.boolean(),
   /** Entries of the work tree that no change may hold (links, devices, …): `settle` refuses by these names. */
   refused: z.array(z.strictObject({ path: z.string(), why: z.string() })),
+  /** `host:port` of what the session asked for outside its allow-list, each once. */
+  blockedHosts: z
+    .array(z.string().regex(/^[\x21-\x7e]{1,200}$/))
+    .max(50)
+    .default([]),
 });
 export type SessionReport = z.infer<typeof sessionReportSchema>;
 

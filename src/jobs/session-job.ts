@@ -7,17 +7,22 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import { Problem } from "../core/problem.ts";
 import { intakeRecordSchema } from "../core/session-report.ts";
 import type { Sandbox } from "../ports.ts";
+import { renderInitScript } from "../render/init-script.ts";
 import { snapshot } from "../session/collect-change.ts";
 import type { OpeningFacts } from "../session/opening.ts";
 import { runSession } from "../session/run-session.ts";
 import { parseJson, readChecks } from "../shell/artifacts.ts";
 import { checkFiles } from "../shell/outcome.ts";
+import { copyDependencies } from "../verify/dependencies.ts";
 import { listTree } from "../verify/git-objects.ts";
+import { protectedPathTest } from "../verify/protected.ts";
+import { prepareTrees } from "../verify/set-up.ts";
+import { layTrees } from "../verify/trees.ts";
 import { readFolder, writeFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 import { sessionHygiene } from "./session-hygiene.ts";
 
-const setUpTimeoutMs = 15 * 60_000;
+const buildTimeoutMs = 15 * 60_000;
 
 export async function sessionJob(job: Job): Promise<void> {
   const [loaded, sandbox, model] = await Promise.all([loadTask(job), job.openSandbox(), job.openModel()]);
@@ -26,7 +31,7 @@ export async function sessionJob(job: Job): Promise<void> {
   const activeItem = frame.items.find(({ id }) => id === openRun?.item);
   if (openRun?.ticket !== job.ticket || !activeItem)
     throw new Problem("dispatch-refused", { what: "the ticket is not open for an item" });
-  await setUp(job, loaded, sandbox);
+  const prepared = await setUp(job, loaded, sandbox);
   const visible = await visibleChecks(job);
   const listing = await listTree(job.workspace, job.head);
   const scratchDir = join(job.temp, "outputs");
@@ -51,6 +56,8 @@ export async function sessionJob(job: Job): Promise<void> {
     secrets: job.secrets,
     outDir: join(job.temp, "change"),
     scratchDir,
+    ...prepared,
+    hosts: loaded.config.network.allow,
     hygieneNotes: sessionHygiene({
       workspace: job.workspace,
       listing,
@@ -63,26 +70,34 @@ export async function sessionJob(job: Job): Promise<void> {
   );
 }
 
-/** Throws `setup-failed`. */
-async function setUp(job: Job, { record }: JobTask, sandbox: Sandbox): Promise<void> {
+/**
+ * Set-up runs in a copy of base, with network: nothing that a session changed takes part. What it brought is copied into
+ * the workspace; where it also builds, the workspace is built without network. Throws `setup-failed`.
+ */
+async function setUp(job: Job, { record, config }: JobTask, sandbox: Sandbox) {
   const { frame } = record;
-  if (frame.setup === null) return;
-  const script = await readFile(join(job.workspace, framePath(job.task), "init.sh"), "utf8").catch(
-    () => undefined,
-  );
-  if (script === undefined) return;
-  const result = await sandbox.run({
-    argv: ["/bin/sh", "-c", script],
-    workspace: job.workspace,
-    timeoutMs: setUpTimeoutMs,
-    network: "open",
+  if (frame.setup === null) return {};
+  const directory = join(job.temp, "set-up");
+  const trees = await layTrees({
+    repository: job.workspace,
+    base: frame.base,
+    head: { revision: frame.base },
+    isProtected: protectedPathTest(frame.protected),
+    directory,
   });
-  if (result.exitCode === 0) return;
-  throw new Problem("setup-failed", {
-    command: typeof frame.setup === "string" ? frame.setup : frame.setup.join(" "),
-    status: result.timedOut ? "no end in 15 minutes" : `status ${result.exitCode ?? "of a signal"}`,
-    output: result.output.trim().slice(-2_000),
+  const { base } = await prepareTrees({
+    trees,
+    setUp: { command: frame.setup, initScript: renderInitScript(frame), hosts: config.network.setup },
+    sandbox,
+    directory,
   });
+  await copyDependencies(base.dependencies, job.workspace);
+  const { env, readable } = base;
+  if (base.directory !== trees.base.directory) {
+    const argv = ["/bin/sh", "-c", renderInitScript(frame)];
+    await sandbox.run({ argv, workspace: job.workspace, env, readable, timeoutMs: buildTimeoutMs });
+  }
+  return { env, readable };
 }
 
 /** From the author of this run, laid into the frame's folder where later runs find them committed. */

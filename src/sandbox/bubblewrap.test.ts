@@ -1,16 +1,19 @@
 // What a hostile command meets inside bwrap. What both sandboxes promise is in the contract tests.
 
+import { execFile } from "node:child_process";
 import { readdir, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { Network } from "../ports.ts";
 import { createBubblewrapSandbox } from "./bubblewrap.ts";
 import { createWorkspace, hasBwrap, isRunning, oddSeconds, sandboxOptions } from "./fixture.ts";
 
 const sandbox = createBubblewrapSandbox(sandboxOptions);
 const timeoutMs = 30_000;
 
-async function bash(workspace: string, script: string, more: { network?: "open"; readOnly?: boolean } = {}) {
+async function bash(workspace: string, script: string, more: { network?: Network; readOnly?: boolean } = {}) {
   const result = await sandbox.run({ argv: ["/bin/bash", "-c", script], workspace, timeoutMs, ...more });
   return result.output;
 }
@@ -31,8 +34,12 @@ describe.skipIf(!hasBwrap)("a hostile command in the sandbox", () => {
       expect(output).toContain("tcp/169.254.169.254/80 refused");
       expect(output).toContain("udp/8.8.8.8/53 refused");
       expect(output).not.toContain("open");
-      // The same question with an open network is answered: the refusals above are the sandbox's.
-      expect(await bash(workspace.path, script, { network: "open" })).toContain(`tcp/127.0.0.1/${port} open`);
+      const withHosts = await bash(workspace.path, script, { network: { hosts: ["registry.example"] } });
+      expect(withHosts).not.toContain("open");
+      // The same question outside is answered: the refusals above are the sandbox's.
+      const ask = `exec 3<>/dev/tcp/127.0.0.1/${port} && head -1 <&3`;
+      const outside = await promisify(execFile)("/bin/bash", ["-c", ask]);
+      expect(outside.stdout).toBe("reached\n");
     } finally {
       server.close();
     }

@@ -2,11 +2,12 @@
 // The flags are launch.ts's.
 
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Sandbox } from "../ports.ts";
 import { type Confine, type Confined, type ConfineRequest, startLauncher } from "./confinement.ts";
+import { openEgress } from "./egress/open-egress.ts";
+import type { Upstream } from "./egress/upstream.ts";
 import {
   AGENT_HOME,
   bubblewrapArgv,
@@ -15,12 +16,12 @@ import {
   PROCESS_LIMIT,
   type SystemDirectory,
 } from "./launch.ts";
-import { certificatePaths } from "./network-environment.ts";
 import { createProcessCap } from "./process-cap.ts";
 import { isProcessGone, killGroup, processStart, waitUntil } from "./process-state.ts";
 import { runCommand } from "./run-command.ts";
 import { nodeMounts, toolHostMounts } from "./runtime-paths.ts";
 import { openToolHost, TOOL_HOST_CPU_SECONDS } from "./tool-host-client.ts";
+import { noToolchains, type Toolchains } from "./toolchains.ts";
 import { guardWorkspace, mountSource } from "./workspace-guard.ts";
 
 export interface BubblewrapOptions {
@@ -29,9 +30,19 @@ export interface BubblewrapOptions {
   readonly toolHostPath: string;
   /** Default `/usr/bin/bwrap`. */
   readonly bwrapPath?: string;
-  /** For commands with network: certificates, proxies. */
+  /** For commands with network: certificates, mirrors. */
   readonly networkEnv?: Readonly<Record<string, string>>;
+  /** Toolchains outside the system's directories. */
+  readonly toolchains?: Toolchains;
+  /** Hosts of the forge's own server, which no list may open. */
+  readonly forgeHosts?: readonly string[];
+  /** The proxy through which this machine itself reaches the network. */
+  readonly upstream?: Upstream;
 }
+
+/** Without the tool host, nothing can have network. */
+export type ConfinementOptions = Omit<BubblewrapOptions, "toolHostPath"> &
+  Partial<Pick<BubblewrapOptions, "toolHostPath">>;
 
 export const DEFAULT_BWRAP_PATH = "/usr/bin/bwrap";
 export const PRLIMIT_PATH = "/usr/bin/prlimit";
@@ -56,7 +67,8 @@ export function createBubblewrapSandbox(options: BubblewrapOptions): Sandbox {
         readable,
         writable: [],
         readOnly: spec.readOnly,
-        network: "none",
+        network: spec.network ?? "none",
+        relay: "own",
         cpuSeconds: TOOL_HOST_CPU_SECONDS,
         streams: "lines",
       };
@@ -80,22 +92,24 @@ export async function systemDirectories(): Promise<SystemDirectory[]> {
   return found;
 }
 
-/** How a process is started under bwrap; needs no tool host. */
-export function startSandboxed(options: Omit<BubblewrapOptions, "toolHostPath">): Confine {
+/** How a process is started under bwrap; without network it needs no tool host. */
+export function startSandboxed(options: ConfinementOptions): Confine {
   return (request) => confineWithBubblewrap(options, request);
 }
 
 async function confineWithBubblewrap(
-  options: Omit<BubblewrapOptions, "toolHostPath">,
+  options: ConfinementOptions,
   request: ConfineRequest,
 ): Promise<Confined> {
   await using setUp = new AsyncDisposableStack();
   const guard = await guardWorkspace(request.workspace, request.readOnly);
   setUp.defer(() => guard.release());
   const node = await realpath(options.nodePath);
-  const networkEnv = request.network === "open" ? (options.networkEnv ?? {}) : {};
-  const certificates = certificatePaths(networkEnv).filter((path) => existsSync(path));
-  const mounts = await mountsFor(request, [...(await nodeMounts(node)), ...certificates]);
+  const egress = await openEgress(options, request);
+  if (egress) setUp.use(egress.proxy);
+  const { toolchains = noToolchains } = options;
+  const tools = [...(await nodeMounts(node)), ...toolchains.readable];
+  const mounts = await mountsFor(request, [...tools, ...(egress?.readable ?? [])]);
   const system = await systemDirectories();
   const cap = await createProcessCap(PROCESS_LIMIT);
   if (cap) setUp.defer(() => cap.remove());
@@ -106,15 +120,19 @@ async function confineWithBubblewrap(
     mounts,
     guarded: guard.paths,
     workspace: request.workspace,
-    env: commandEnvironment(AGENT_HOME, dirname(node), { ...networkEnv, ...request.env }),
-    network: request.network,
+    env: commandEnvironment(AGENT_HOME, [dirname(node), ...toolchains.path], {
+      ...toolchains.env,
+      ...egress?.env,
+      ...request.env,
+    }),
     cpuSeconds: request.cpuSeconds,
-    argv: request.argv,
+    argv: egress ? egress.argv(node) : request.argv,
     ...(cap ? { cgroupProcs: cap.procsFile } : {}),
   });
   const cleanUp = setUp.move();
   try {
-    return await startAndWatch(argv, request.streams, cleanUp);
+    const started = await startAndWatch(argv, request.streams, cleanUp);
+    return { ...started, blocked: () => egress?.proxy.blocked() ?? [] };
   } catch (error) {
     await cleanUp.disposeAsync();
     throw error;
@@ -138,7 +156,7 @@ async function startAndWatch(
   argv: readonly string[],
   streams: ConfineRequest["streams"],
   cleanUp: AsyncDisposableStack,
-): Promise<Confined> {
+): Promise<Omit<Confined, "blocked">> {
   const started = await startLauncher(argv, { cwd: "/", streams, extra: ["pipe"] });
   const first = firstProcess(started.child);
   let ending: Promise<void> | undefined;

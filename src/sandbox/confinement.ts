@@ -3,6 +3,7 @@
 
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import type { Network } from "../ports.ts";
 import { openOutputPipe } from "./output-pipe.ts";
 
 export interface ConfineRequest {
@@ -13,7 +14,9 @@ export interface ConfineRequest {
   readonly readable: readonly string[];
   readonly writable: readonly string[];
   readonly readOnly: boolean;
-  readonly network: "none" | "open";
+  readonly network: Network;
+  /** Who listens for programs that want out: a wrapper around the command, or the command itself (the tool host). */
+  readonly relay?: "own";
   /** CPU seconds of any one process. */
   readonly cpuSeconds: number;
   /** `lines`: standard input and output are pipes for a protocol. `merged`: no input, error goes into output in order. */
@@ -28,6 +31,8 @@ export interface Confined {
   readonly exited: Promise<number | null>;
   /** Kills what is left and resolves when nothing that was started is alive. May be called twice. */
   end(): Promise<void>;
+  /** `host:port` of what was asked for and refused, each once. */
+  blocked(): readonly string[];
 }
 
 export type Confine = (request: ConfineRequest) => Promise<Confined>;
@@ -39,7 +44,7 @@ export type Confine = (request: ConfineRequest) => Promise<Confined>;
 export async function startLauncher(
   argv: readonly string[],
   options: { cwd: string; streams: ConfineRequest["streams"]; extra: readonly "pipe"[] },
-): Promise<Omit<Confined, "end">> {
+): Promise<Omit<Confined, "end" | "blocked">> {
   const [file = "", ...args] = argv;
   const start = (stdio: StdioOptions) => {
     const child = spawn(file, args, { cwd: options.cwd, env: {}, detached: true, stdio });

@@ -24,7 +24,6 @@ export interface BubblewrapLaunch {
   readonly guarded: readonly string[];
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly network: "none" | "open";
   readonly cpuSeconds: number;
   /** The `cgroup.procs` file that caps processes where `prlimit` cannot (root is exempt from it). */
   readonly cgroupProcs?: string;
@@ -95,7 +94,7 @@ export function bubblewrapArgv(launch: BubblewrapLaunch): string[] {
   const script = [String(INFO_DESCRIPTOR), launch.cgroupProcs ?? "", PASSWD, GROUP, NSSWITCH, HOSTS];
   return [
     ...["/usr/bin/env", "-i", ...SHELL, BUBBLEWRAP_LAUNCHER, "launcher", ...script],
-    ...[launch.bwrapPath, ...namespaceFlags(launch.network), ...fileSystemFlags(launch)],
+    ...[launch.bwrapPath, ...namespaceFlags(), ...fileSystemFlags(launch)],
     ...["--info-fd", String(INFO_DESCRIPTOR), "--chdir", launch.workspace],
     ...environmentFlags(launch.env),
     ...["--", launch.prlimitPath, PROCESSES, ...limitFlags(launch.cpuSeconds), "--", ...launch.argv],
@@ -113,10 +112,10 @@ export function plainArgv(launch: PlainLaunch): string[] {
   ];
 }
 
-/** The environment a command has: defaults first, so that the caller's own words win. */
+/** The environment a command has. `first`: folders before the system's own in `PATH`. Defaults first, so that the caller's own words win. */
 export function commandEnvironment(
   home: string,
-  nodeDirectory: string | undefined,
+  first: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Record<string, string> {
   for (const name of Object.keys(env)) {
@@ -126,19 +125,18 @@ export function commandEnvironment(
       );
     }
   }
-  const path = nodeDirectory === undefined ? SYSTEM_PATH : `${nodeDirectory}:${SYSTEM_PATH}`;
-  return { PATH: path, HOME: home, LANG: "C.UTF-8", ...env };
+  return { PATH: [...first, SYSTEM_PATH].join(":"), HOME: home, LANG: "C.UTF-8", ...env };
 }
 
-function namespaceFlags(network: "none" | "open"): string[] {
+function namespaceFlags(): string[] {
   const namespaces = [
     "--unshare-user",
     "--unshare-pid",
     "--unshare-ipc",
     "--unshare-uts",
     "--unshare-cgroup",
+    "--unshare-net",
   ];
-  if (network === "none") namespaces.push("--unshare-net");
   const id = String(AGENT_ID);
   return [
     ...namespaces,
@@ -152,7 +150,7 @@ function fileSystemFlags(launch: BubblewrapLaunch): string[] {
     ...launch.system.flatMap(({ path, linkTo }) =>
       linkTo === undefined ? ["--ro-bind", path, path] : ["--symlink", linkTo, path],
     ),
-    ...etcFlags(launch.network),
+    ...etcFlags(),
     ...temporaryFlags(),
     ...[...launch.mounts].sort(byPath).flatMap(mountFlags),
     ...launch.guarded.flatMap((path) => ["--ro-bind", path, path]),
@@ -161,11 +159,10 @@ function fileSystemFlags(launch: BubblewrapLaunch): string[] {
   ];
 }
 
-function etcFlags(network: "none" | "open"): string[] {
-  const online = network === "open" ? ["resolv.conf"] : [];
+function etcFlags(): string[] {
   return [
     ...["--perms", "0755", "--dir", "/etc"],
-    ...[...ETC_READABLE, ...online].flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
+    ...ETC_READABLE.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
     ...["--perms", "0644", "--ro-bind-data", "4", "/etc/passwd"],
     ...["--perms", "0644", "--ro-bind-data", "5", "/etc/group"],
     ...["--perms", "0644", "--ro-bind-data", "6", "/etc/nsswitch.conf"],

@@ -11,10 +11,8 @@ const CERTIFICATE_FILES = [
   "CARGO_HTTP_CAINFO",
   "GIT_SSL_CAINFO",
 ];
-const ADDRESSES = [
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
-  ...["npm_config_registry", "PIP_INDEX_URL", "GOPROXY"],
-];
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+const ADDRESSES = [...PROXIES, "npm_config_registry", "PIP_INDEX_URL", "GOPROXY"];
 
 /** Names that a runner lets through to its jobs. */
 export const networkVariables: readonly string[] = [...CERTIFICATE_FILES, ...ADDRESSES];
@@ -28,6 +26,11 @@ export function networkEnvironment(
     return value === undefined || value === "" || /\/\/[^/\s]*@/.test(value) ? [] : [[name, value]];
   });
   return Object.fromEntries(found);
+}
+
+/** For the sandbox, whose proxy is its own. */
+export function withoutProxies(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !PROXIES.includes(name)));
 }
 
 /** The certificates' paths, which must be readable where the variables are to help. */

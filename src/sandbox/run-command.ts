@@ -38,6 +38,7 @@ export async function runCommand(spec: CommandSpec, confine: Confine): Promise<C
     output: text,
     truncated,
     durationMs: Math.round(performance.now() - startedAt),
+    blocked: confined.blocked(),
   };
 }
 

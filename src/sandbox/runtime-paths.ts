@@ -32,6 +32,14 @@ export async function toolHostMounts(toolHostPath: string): Promise<string[]> {
   );
 }
 
+/** The program that runs a command with a way to the proxy; it lies beside the tool host. */
+export function relayProgram(toolHostPath: string): string {
+  const folder = dirname(toolHostPath);
+  return toolHostPath.endsWith(".ts")
+    ? join(folder, "egress", "relay-command.ts")
+    : join(folder, "relay-command.js");
+}
+
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

@@ -32,9 +32,12 @@ export async function openToolHost(options: ToolHostOptions): Promise<ToolHost> 
   const owned = setUp.move();
   const queue = createQueue();
   let isClosed = false;
+  /** Of hosts that died. */
+  const earlier = new Set<string>();
 
   async function restart(): Promise<void> {
     await connection.end();
+    for (const host of connection.blocked()) earlier.add(host);
     if (!isClosed) connection = await connectToolHost(options.start, options.workspace);
   }
 
@@ -75,6 +78,7 @@ export async function openToolHost(options: ToolHostOptions): Promise<ToolHost> 
         return failure(`${tool}: the tool host could not be started again: ${String(error)}`);
       }
     },
+    blocked: () => [...new Set([...earlier, ...connection.blocked()])],
     async [Symbol.asyncDispose]() {
       isClosed = true;
       await restarting?.catch(() => undefined);

@@ -27,6 +27,7 @@ export interface HostConnection {
   /** `undefined` where the host ended, or had to be ended, before it answered. */
   call(request: HostCall): Promise<ToolResult | undefined>;
   end(): Promise<void>;
+  blocked(): readonly string[];
 }
 
 const START_TIMEOUT_MS = 30_000;
@@ -69,6 +70,7 @@ export async function connectToolHost(
   return {
     isAlive: wire.isAlive,
     end: wire.end,
+    blocked: confined.blocked,
     call(request) {
       lastId += 1;
       return callHost(wire, lastId, request);

@@ -4,6 +4,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { type AgentToolContext, betaAgentToolset20260401 } from "@anthropic-ai/sdk/tools/agent-toolset/node";
+import { startRelay } from "./egress/relay.ts";
 import { capText } from "./output-cap.ts";
 import {
   MAX_RESULT_BYTES,
@@ -24,9 +25,11 @@ const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 const SHELL_LOST = /^bash: (bash command timed out|bash session terminated|this operation was aborted)/i;
 const SYNTAX_CHECK_MS = 5_000;
 
-serve();
+await serve();
 
-function serve(): void {
+async function serve(): Promise<void> {
+  const [egressSocket] = process.argv.slice(2);
+  if (egressSocket !== undefined) await startRelay(egressSocket);
   let session: Session | undefined;
   readLines(process.stdin, {
     maxBytes: MAX_REQUEST_BYTES,

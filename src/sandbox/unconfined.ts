@@ -15,10 +15,12 @@ import { killGroup } from "./process-state.ts";
 import { runCommand } from "./run-command.ts";
 import { createThrowAwayCopy } from "./throw-away-copy.ts";
 import { openToolHost, TOOL_HOST_CPU_SECONDS } from "./tool-host-client.ts";
+import { noToolchains, type Toolchains } from "./toolchains.ts";
 
 export interface UnconfinedOptions {
   readonly nodePath: string;
   readonly toolHostPath: string;
+  readonly toolchains?: Toolchains;
   /** For commands with network: certificates, proxies. */
   readonly networkEnv?: Readonly<Record<string, string>>;
 }
@@ -67,12 +69,17 @@ async function startUnconfined(options: UnconfinedOptions, request: ConfineReque
     () => false,
   );
   const cap = await createProcessCap(PROCESS_LIMIT);
-  const networkEnv = request.network === "open" ? (options.networkEnv ?? {}) : {};
+  const { toolchains = noToolchains } = options;
+  const networkEnv = request.network !== "none" ? (options.networkEnv ?? {}) : {};
   const argv = plainArgv({
     ...(hasPrlimit ? { prlimitPath: PRLIMIT_PATH } : {}),
     ...(cap ? { cgroupProcs: cap.procsFile } : {}),
     env: {
-      ...commandEnvironment(home, dirname(node), { ...networkEnv, ...request.env }),
+      ...commandEnvironment(home, [dirname(node), ...toolchains.path], {
+        ...toolchains.env,
+        ...networkEnv,
+        ...request.env,
+      }),
       [MARK_VARIABLE]: mark,
     },
     cpuSeconds: request.cpuSeconds,
@@ -89,6 +96,8 @@ async function startUnconfined(options: UnconfinedOptions, request: ConfineReque
   };
   return {
     ...started,
+    // Nothing is held back here.
+    blocked: () => [],
     end() {
       ending ??= end();
       return ending;

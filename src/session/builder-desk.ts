@@ -26,6 +26,8 @@ export interface DeskOptions {
   /** Folders besides the workspace that the tool host can read. */
   readonly readable: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Hosts that the tool host may reach. */
+  readonly hosts: readonly string[];
   /** What the hygiene gate would say of the change so far. */
   readonly hygieneNotes: () => Promise<readonly string[]>;
   /** Why a handoff is made now, if the model was told to make one. */
@@ -44,6 +46,8 @@ export interface Desk extends AsyncDisposable {
   handoffText(): string | undefined;
   /** Whether the tree may have changed since last asked. */
   takeChanged(): boolean;
+  /** `host:port` of what was asked for and refused, each once. */
+  blockedHosts(): readonly string[];
 }
 
 interface State {
@@ -56,6 +60,8 @@ interface State {
   handoffText: string | undefined;
   hasChanged: boolean;
   readonly reads: Set<string>;
+  /** Of tool hosts that gave way to a later one. */
+  readonly blockedHosts: Set<string>;
 }
 
 /** Opens the tool host read-only. Throws where it cannot be opened. */
@@ -70,6 +76,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     handoffText: undefined,
     hasChanged: false,
     reads: new Set(),
+    blockedHosts: new Set(),
   };
   const hostTools = offerHostTools({
     guard: options.guard,
@@ -93,12 +100,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       state.hasChanged = false;
       return taken;
     },
+    blockedHosts: () => [...new Set([...state.blockedHosts, ...state.host.blocked()])].slice(0, 50),
     [Symbol.asyncDispose]: () => state.host[Symbol.asyncDispose](),
   };
 }
 
-function openHost({ sandbox, snapshot, readable, env }: DeskOptions, readOnly: boolean): Promise<ToolHost> {
-  return sandbox.openToolHost({ workspace: snapshot.workspace, readOnly, readable, env });
+function openHost(options: DeskOptions, readOnly: boolean): Promise<ToolHost> {
+  const { sandbox, snapshot, readable, env, hosts } = options;
+  return sandbox.openToolHost({ workspace: snapshot.workspace, readOnly, readable, env, network: { hosts } });
 }
 
 function writeRefusal({ isWritable, questions }: State): string | undefined {
@@ -163,6 +172,7 @@ async function takeIntake(
   }
   // The new host first: if it cannot be opened, the old one is still there.
   const host = await openHost(options, false);
+  for (const blocked of state.host.blocked()) state.blockedHosts.add(blocked);
   await state.host[Symbol.asyncDispose]();
   state.host = host;
   state.isWritable = true;

@@ -44,6 +44,8 @@ export interface SessionOptions {
   readonly secrets: readonly string[];
   /** Environment of the tool host. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Hosts that the tool host may reach: none by default. */
+  readonly hosts?: readonly string[];
   /** More folders that the tool host can read: dependencies, caches. */
   readonly readable?: readonly string[];
   /** The artifact folder; replaced at each checkpoint and at the end. */
@@ -106,6 +108,7 @@ async function openSession(options: SessionOptions, signal: AbortSignal): Promis
     spanSources: [requestText(facts.frame.request), ...options.answers],
     readable: [scratchDir, ...(options.readable ?? [])],
     env: options.env ?? {},
+    hosts: options.hosts ?? [],
     hygieneNotes: async () => (await options.hygieneNotes?.(collectChange(snapshot, options))) ?? [],
     handoffWhy: () => handoffWhy(limits.told()),
   });
@@ -225,6 +228,7 @@ async function keep(
         promptSha256: options.prompt.sha256,
         incomplete: at.incomplete,
         refused: collected.refused,
+        blockedHosts: desk.blockedHosts(),
       },
       redact,
     ),

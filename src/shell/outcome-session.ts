@@ -54,6 +54,7 @@ export function sessionStep(
       prompt: report.promptSha256,
       minutes: Math.round(minutes * 100) / 100,
       ...(refused.length > 0 ? { refused: [...refused] } : {}),
+      ...(report.blockedHosts.length > 0 ? { blockedHosts: report.blockedHosts } : {}),
     },
     usage: report.usage,
     note: attemptNote(session),

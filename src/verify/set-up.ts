@@ -3,7 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Command } from "../core/frame.ts";
 import { Problem } from "../core/problem.ts";
-import type { CommandResult, Sandbox } from "../ports.ts";
+import type { CommandResult, Network, Sandbox } from "../ports.ts";
+import { clientHosts } from "./client-hosts.ts";
 import { copyDependencies, type DependencyFolder, findDependencies } from "./dependencies.ts";
 import { listDirectory } from "./tree-hash.ts";
 import type { Trees } from "./trees.ts";
@@ -16,6 +17,8 @@ export interface SetUp {
   readonly initScript?: string;
   /** A checkout whose dependency folders are used for both trees, where it has any: then nothing is run. */
   readonly reuse?: string;
+  /** Hosts that the configuration adds to those of the project's own package clients. */
+  readonly hosts?: readonly string[];
   /** Default 15 minutes. */
   readonly timeoutMs?: number;
 }
@@ -60,7 +63,7 @@ interface SetUpRun {
   readonly setUp: SetUp;
   readonly directory: string;
   readonly caches: string;
-  readonly network: "open" | "none";
+  readonly network: Network;
   readonly readable: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -88,6 +91,10 @@ function described(setUp: SetUp): string {
   return typeof setUp.command === "string" ? setUp.command : (setUp.command ?? []).join(" ");
 }
 
+function blockedHost(host: string): string {
+  return `It asked for ${host}, which is not on the list of hosts for set-up; \`network.setup\` in \`.github/agent-harness.yml\` adds to it.`;
+}
+
 function failed(setUp: SetUp, result: CommandResult): Problem {
   const status = result.timedOut
     ? "no end in the time allowed"
@@ -95,7 +102,7 @@ function failed(setUp: SetUp, result: CommandResult): Problem {
   return new Problem("setup-failed", {
     command: described(setUp),
     status,
-    output: result.output.trim().slice(-2000),
+    output: [result.output.trim().slice(-2000), ...result.blocked.map(blockedHost)].join("\n"),
   });
 }
 
@@ -160,7 +167,8 @@ export async function prepareTrees(request: {
   await mkdir(caches, { recursive: true });
   await copyTree(trees.base.directory, directory, new Set());
   const run = { sandbox, setUp, caches, readable: [], env: cacheEnv(caches) };
-  const result = await runSetUp({ ...run, directory, network: "open" });
+  const hosts = [...(await clientHosts(sandbox, directory)), ...(setUp.hosts ?? [])];
+  const result = await runSetUp({ ...run, directory, network: { hosts } });
   if (result.exitCode !== 0) throw failed(setUp, result);
   const dependencies = await findDependencies(directory, trees.base.directory);
   const isBuilt = await hasLeftovers(directory, trees.base, dependencies);
