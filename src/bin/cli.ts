@@ -7,10 +7,14 @@ import { printFrame } from "../local/life/print-frame.ts";
 import { type LocalRequest, runLocal } from "../local/life/run-local.ts";
 import { withSample } from "../local/life/sample.ts";
 import { terminalSummary } from "../render/terminal.ts";
+import { unsafeVariable } from "../sandbox/unsafe.ts";
+import { openSandbox } from "./open-sandbox.ts";
 import { type VerifyOptions, verify } from "./verify-command.ts";
 
 const environment = process.env;
 const packageRoot = fileURLToPath(new URL("..", import.meta.url));
+
+const told = { line: (text: string) => void process.stderr.write(`${text}\n`) };
 
 const exitCodes = { ready: 0, failed: 1, asking: 3, stopped: 4 } as const;
 
@@ -22,6 +26,7 @@ interface LocalOptions {
   readonly out?: string;
   readonly json?: boolean;
   readonly pushBack?: boolean;
+  readonly unsafeNoSandbox?: boolean;
 }
 
 function optionMistake({ repo, issue, say, pushBack }: LocalOptions): string | undefined {
@@ -40,6 +45,7 @@ function leaveSignal(): AbortSignal {
 
 async function local(options: LocalOptions): Promise<void> {
   const { repo, issue, say, config, out } = options;
+  const isUnsafe = options.unsafeNoSandbox === true;
   const mistake = optionMistake(options);
   if (mistake !== undefined) throw new Problem("option-invalid", { what: mistake });
   const shared = {
@@ -50,7 +56,9 @@ async function local(options: LocalOptions): Promise<void> {
     signal: leaveSignal(),
     packageRoot,
     nodePath: process.execPath,
-    environment,
+    environment: isUnsafe ? { ...environment, [unsafeVariable]: "1" } : environment,
+    requireSandbox: async (of: LocalRequest["environment"]) =>
+      void (await openSandbox(packageRoot, of, told)),
     progress: {
       isTerminal: process.stderr.isTTY === true,
       columns: process.stderr.columns ?? 80,
@@ -101,6 +109,7 @@ function program(): Command {
     .option("--config <file>", "instead of the repository's .github/agent-harness.yml")
     .option("--out <dir>", "where the result goes; an interrupted task goes on from there")
     .option("--push-back", "make the result a branch of the repository; its work tree is left alone")
+    .option("--unsafe-no-sandbox", "where bubblewrap does not work, run what the model asks for unconfined")
     .option("--json", "end with one JSON object on standard output")
     .action((options: LocalOptions) => local(options));
   root
@@ -122,9 +131,12 @@ function program(): Command {
     .requiredOption("--checks <dir>", "`checks.json` and `files/`, as docs/gates/red-green.md describes")
     .option("--config <file>", "instead of the base's .github/agent-harness.yml")
     .option("--no-model", "leave the verifier's own conversation out")
+    .option("--unsafe-no-sandbox", "where bubblewrap does not work, run the change's code unconfined")
     .option("--json", "print one JSON object")
     .action(async (options: VerifyOptions) => {
-      process.exitCode = await verify(options, { packageRoot, environment, signal: leaveSignal() });
+      const allowed = options.unsafeNoSandbox ? { [unsafeVariable]: "1" } : {};
+      const context = { packageRoot, environment: { ...environment, ...allowed }, signal: leaveSignal() };
+      process.exitCode = await verify(options, context);
     });
   return root;
 }

@@ -96,9 +96,24 @@ const catalogue = {
     "pass a branch, tag or commit that `git rev-parse` knows",
   ),
   "checks-invalid": usage(
-    "`--checks` names a folder with `checks.json` and the files it lays over the tree under `files/`",
+    "`--checks` (of the action: `checks`) names a folder with `checks.json` and the files it lays over the tree under `files/`",
     (f) => `${f.what}`,
     "see docs/gates/red-green.md for the format",
+  ),
+  "action-input-invalid": usage(
+    "inputs of the action as docs/verify-action.md and the shipped workflow give them",
+    (f) => `${f.what}`,
+    "correct `with:` in the workflow",
+  ),
+  "not-a-pull-request": usage(
+    "`mode: verify` in a workflow on `pull_request`",
+    (f) => `${f.what}`,
+    "use the workflow in docs/verify-action.md",
+  ),
+  "history-missing": usage(
+    "a checkout with the pull request's head and the history of its base",
+    (f) => `${f.what}`,
+    "give `actions/checkout` the input `fetch-depth: 0`, and no `ref`",
   ),
   "setup-failed": {
     exitCode: 4,
@@ -140,7 +155,7 @@ const catalogue = {
     exitCode: 2,
     expected: "a working bubblewrap sandbox for what the model runs",
     found: (f) => `${f.what}`,
-    todo: "install it (`apt-get install bubblewrap`)",
+    todo: "install it (`apt-get install bubblewrap`), or allow running without one (`--unsafe-no-sandbox`)",
   },
 } as const satisfies Record<string, Entry>;
 

@@ -22,7 +22,7 @@ it("shows a runner's cached tools and known installers, and nothing else of a ho
     "home/bin",
     "home/.local/bin",
   ];
-  const found = await findToolchains({
+  const environment = {
     PATH: [
       ...folders.map(at),
       at("missing/bin"),
@@ -31,9 +31,9 @@ it("shows a runner's cached tools and known installers, and nothing else of a ho
       "/usr/bin",
       "/bin",
     ].join(":"),
-    HOME: at("home"),
     RUNNER_TOOL_CACHE: at("cache"),
-  });
+  };
+  const found = await findToolchains(environment, [at("other"), at("home")]);
   expect(found.path).toEqual(["cache/go/1.2.3/x64/bin", "opt/tool/bin", "home/.cargo/bin"].map(at));
   expect(found.readable).toEqual(
     ["cache/go/1.2.3/x64", "opt/tool", "home/.cargo/bin", "home/.rustup"].map(at),
@@ -43,6 +43,6 @@ it("shows a runner's cached tools and known installers, and nothing else of a ho
 
 it("never shows a folder that holds the home, or the root", async () => {
   await using machine = await createWorkspace({ "bin/x": "", "home/me/x": "" });
-  const found = await findToolchains({ PATH: `${machine.path}/bin:/`, HOME: join(machine.path, "home/me") });
+  const found = await findToolchains({ PATH: `${machine.path}/bin:/` }, [join(machine.path, "home/me")]);
   expect(found).toEqual({ path: [], readable: [], env: {} });
 });

@@ -45,25 +45,25 @@ function exists(path: string): Promise<boolean> {
 const leftOut = /^\/(?:usr(?:\/local)?\/)?s?bin\/?$|\/node_modules\//;
 
 /**
- * From the `PATH`, `HOME` and `RUNNER_TOOL_CACHE` of a runner. Folders of `PATH` that lie in the home, but for those of
- * known installers, are left out; so is every folder whose parent is the root or holds the home.
+ * From the `PATH` and `RUNNER_TOOL_CACHE` of a runner. Folders of `PATH` that lie in one of `homes`, but for those of
+ * known installers, are left out; so is every folder that lies in the root, or around which a home lies.
  */
-export async function findToolchains(environment: Environment): Promise<Toolchains> {
-  const home = environment.HOME === undefined ? undefined : resolve(environment.HOME);
+export async function findToolchains(
+  environment: Environment,
+  homes: readonly string[],
+): Promise<Toolchains> {
   const cache = environment.RUNNER_TOOL_CACHE;
   const found = { path: new Set<string>(), readable: new Set<string>(), env: {} as Record<string, string> };
   for (const entry of new Set((environment.PATH ?? "").split(":"))) {
     if (!entry.startsWith("/") || leftOut.test(entry) || !(await exists(entry))) continue;
     const folder = resolve(entry);
-    if (home !== undefined && isBelow(folder, home)) {
-      if (!(cache && isBelow(folder, cache))) {
-        await addHome(found, { folder, home, environment });
-        continue;
-      }
+    const home = homes.find((each) => isBelow(folder, each));
+    if (home !== undefined && !(cache && isBelow(folder, cache))) {
+      await addHome(found, { folder, home, environment });
+      continue;
     }
     const top = installationOf(folder, cache);
-    if (top === "/" || dirname(top) === "/" || (home !== undefined && (top === home || isBelow(home, top))))
-      continue;
+    if (dirname(top) === "/" || homes.some((each) => each === top || isBelow(each, top))) continue;
     found.path.add(folder);
     found.readable.add(top);
   }

@@ -1,12 +1,13 @@
 // The variables that GitHub's runner gives to every step, and the little of the machine's that it lets through.
 import { delimiter, dirname } from "node:path";
 import { networkVariables } from "../../sandbox/network-environment.ts";
+import { unsafeVariable } from "../../sandbox/unsafe.ts";
 import type { Value } from "./expressions.ts";
 import type { CommandFiles } from "./file-commands.ts";
 import type { JobContext } from "./job-context.ts";
 import { TRACKING_VARIABLE } from "./orphans.ts";
 
-const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", ...networkVariables];
+const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", unsafeVariable, ...networkVariables];
 const STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** `whole` is the program's environment. The folder of `nodePath` goes first on PATH, as hosted runners have `node`. */

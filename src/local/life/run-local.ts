@@ -31,6 +31,8 @@ export interface LocalRequest {
   readonly nodePath: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly progress: ProgressOutput;
+  /** Throws `sandbox-missing` where what the model asks for could not be confined and nobody allowed that; else says so. */
+  requireSandbox(environment: LocalRequest["environment"]): Promise<void>;
 }
 
 export interface LocalResult {
@@ -126,6 +128,7 @@ async function prepare(request: LocalRequest): Promise<Prepared> {
   const config = requireConfig(configText);
   if (config.test === undefined && findCommands(repository.facts).test === null)
     throw new Problem("test-command-missing", { where: repository.path });
+  await request.requireSandbox(request.environment);
   const service = await requireModel(request.environment);
   return { issue, repository, configText, label: config.label, service };
 }

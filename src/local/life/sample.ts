@@ -2,6 +2,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unsafeVariable } from "../../sandbox/unsafe.ts";
 import { startScriptedModel } from "../model/server.ts";
 import type { LocalRequest } from "./run-local.ts";
 import { git } from "./user-repository.ts";
@@ -31,7 +32,13 @@ export async function withSample<Result>(
       ...request,
       repo,
       issue: request.issue ?? join(folder, "issue.md"),
-      environment: { ...request.environment, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "scripted" },
+      // Its model is ours: where there is no sandbox it needs none, so that this works on a bare machine.
+      environment: {
+        ...request.environment,
+        [unsafeVariable]: "1",
+        ANTHROPIC_BASE_URL: model.url,
+        ANTHROPIC_API_KEY: "scripted",
+      },
     });
   } finally {
     await rm(scratch, { recursive: true, force: true });
