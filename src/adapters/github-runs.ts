@@ -20,11 +20,12 @@ export function createRuns(client: GitHubClient, repository: RepositoryName, def
       });
       return data.workflow_runs
         .filter((run) => run.display_title === `agent-harness #${task} ${ticket}`)
-        .filter((run) => run.head_branch === defaultBranch && run.run_attempt === 1)
+        .filter((run) => run.head_branch === defaultBranch)
         .filter((run) => run.path.split("@")[0] === `.github/workflows/${workflowFile}`)
         .map((run) => ({
           id: Number(run.id),
           ticket,
+          attempt: run.run_attempt ?? 0,
           status: runStatus(run.status),
           conclusion: run.conclusion,
         }))

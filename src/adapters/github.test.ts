@@ -82,7 +82,7 @@ const run = {
   conclusion: "success",
 };
 
-test("only first attempts of our workflow on the default branch count, the lowest id first", async () => {
+test("runs of our workflow on the default branch are found by ticket, re-run ones too, the lowest id first", async () => {
   nock("http://github.test")
     .get(at("/actions/runs"))
     .query(true)
@@ -98,7 +98,11 @@ test("only first attempts of our workflow on the default branch count, the lowes
       ],
     });
   const runs = await createRuns(client(), place, "main").withTicket(3, "abc");
-  expect(runs.map(({ id }) => id)).toEqual([10, 12]);
+  expect(runs.map(({ id, attempt }) => [id, attempt])).toEqual([
+    [10, 1],
+    [11, 2],
+    [12, 1],
+  ]);
 });
 
 test("an expired artifact is none", async () => {

@@ -37,6 +37,7 @@ interface MemoryIssue {
 
 export interface MemoryRun extends RunFacts {
   readonly task: number;
+  attempt: number;
   status: RunFacts["status"];
   conclusion: string | null;
   isCancelled: boolean;
@@ -287,6 +288,7 @@ export class MemoryGitHub {
           id: this.#lastId,
           task,
           ticket,
+          attempt: 1,
           status: "queued",
           conclusion: null,
           isCancelled: false,

@@ -4,14 +4,18 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Octokit } from "@octokit/rest";
+import { createCheckRuns, createIssueSource } from "../adapters/github-verification.ts";
 import { taskPorts } from "../app/task-ports.ts";
 import { Problem } from "../core/problem.ts";
+import { parsePullRequestEvent } from "../core/pull-request-event.ts";
 import { createRedactor } from "../core/redact.ts";
+import { parseMode, parseVerifyInputs } from "../core/verify-inputs.ts";
 import { jobs } from "../jobs/index.ts";
-import type { Job } from "../jobs/job.ts";
+import type { Job, JobTools } from "../jobs/job.ts";
+import type { PullRequestJob } from "../jobs/pull-request-job.ts";
 import type { Log, Model } from "../ports.ts";
 import { parsePrompt } from "../session/prompts.ts";
-import { openSandbox } from "./open-sandbox.ts";
+import { openSandbox, requireSandbox } from "./open-sandbox.ts";
 
 const environment = process.env;
 
@@ -71,25 +75,15 @@ async function openModel(): Promise<Model> {
   });
 }
 
-async function createJob(signal: AbortSignal): Promise<Job> {
+async function createTools(signal: AbortSignal): Promise<JobTools> {
   const [owner = "", name = ""] = variable("GITHUB_REPOSITORY").split("/");
   const temp = variable("RUNNER_TEMP");
   await mkdir(temp, { recursive: true });
-  const mayReadPulls = input("role") === "settle";
-  const place = { owner, name, defaultBranch: variable("GITHUB_REF_NAME") };
   return {
-    task: Number(input("task")),
-    ticket: input("ticket"),
-    head: input("head"),
-    needs: input("needs"),
     repository: { owner, name },
-    event: variable("GITHUB_EVENT_NAME"),
-    ref: variable("GITHUB_REF"),
-    runId: Number(variable("GITHUB_RUN_ID")),
     attempt: Number(variable("GITHUB_RUN_ATTEMPT")),
     workspace: variable("GITHUB_WORKSPACE"),
     temp,
-    ports: taskPorts(client(), place, { slug: "agent-harness", log, withPull: mayReadPulls }),
     clock: { now: () => Date.now() },
     log,
     signal,
@@ -99,6 +93,38 @@ async function createJob(signal: AbortSignal): Promise<Job> {
     prompt: async (role) => parsePrompt(await readFile(join(packageRoot, "prompts", `${role}.md`), "utf8")),
     output: writeOutput,
     summary: (text) => appendFileSync(variable("GITHUB_STEP_SUMMARY"), `${text}\n`),
+  };
+}
+
+function createJob(tools: JobTools): Job {
+  const mayReadPulls = input("role") === "settle";
+  const place = { ...tools.repository, defaultBranch: variable("GITHUB_REF_NAME") };
+  return {
+    ...tools,
+    task: Number(input("task")),
+    ticket: input("ticket"),
+    head: input("head"),
+    needs: input("needs"),
+    event: variable("GITHUB_EVENT_NAME"),
+    ref: variable("GITHUB_REF"),
+    runId: Number(variable("GITHUB_RUN_ID")),
+    ports: taskPorts(client(), place, { slug: "agent-harness", log, withPull: mayReadPulls }),
+  };
+}
+
+/** A pull request may be anybody's: without a sandbox nothing of it runs. */
+async function createPullRequestJob(tools: JobTools): Promise<PullRequestJob> {
+  const inputs = parseVerifyInputs(input);
+  const payload = await readFile(variable("GITHUB_EVENT_PATH"), "utf8");
+  const github = client();
+  return {
+    ...tools,
+    inputs,
+    pull: parsePullRequestEvent(variable("GITHUB_EVENT_NAME"), payload),
+    hasKey: variable("ANTHROPIC_API_KEY") !== "" || variable("ANTHROPIC_AUTH_TOKEN") !== "",
+    issues: createIssueSource(github, tools.repository),
+    checkRuns: createCheckRuns(github, tools.repository),
+    openSandbox: () => requireSandbox(packageRoot, environment),
   };
 }
 
@@ -112,16 +138,19 @@ function explain(error: unknown): string {
   return String(error);
 }
 
+const leaving = new AbortController();
+
 async function main(): Promise<void> {
-  const cancelled = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => cancelled.abort());
-  const load = jobs[input("role")];
-  if (!load)
-    throw new Error(
-      `Expected \`role\` to be one of ${Object.keys(jobs).join(", ")}, found \`${input("role")}\`.`,
-    );
-  const job = await load();
-  await job(await createJob(cancelled.signal));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => leaving.abort());
+  const mode = parseMode(input, Object.keys(jobs));
+  const tools = await createTools(leaving.signal);
+  if (mode === "verify") {
+    const { verifyPullRequest } = await import("../jobs/verify-pull-request.ts");
+    if (!(await verifyPullRequest(await createPullRequestJob(tools)))) process.exitCode = 1;
+    return;
+  }
+  const job = await jobs[input("role")]?.();
+  await job?.(createJob(tools));
 }
 
 try {
@@ -131,4 +160,6 @@ try {
   writeOutput("failure", why.slice(0, 2_000));
   process.stdout.write(`::error::${why.replaceAll("%", "%25").replaceAll("\n", "%0A").slice(0, 2_000)}\n`);
   process.exitCode = 1;
+  // What was under way when the run was cancelled would hold the process.
+  if (leaving.signal.aborted && input("mode") === "verify") process.exit();
 }

@@ -7,6 +7,7 @@ import type { Verdict } from "../core/verdict.ts";
 import { requireModel } from "../local/life/model-service.ts";
 import { runVerify } from "../local/verify/run-verify.ts";
 import { verdictSummary } from "../render/terminal.ts";
+import { limitsWithoutTask } from "../session/limits-without-task.ts";
 import { parsePrompt } from "../session/prompts.ts";
 import { createFindingsStep } from "../verify/findings.ts";
 import { openSandbox } from "./open-sandbox.ts";
@@ -18,6 +19,7 @@ export interface VerifyOptions {
   readonly checks: string;
   readonly config?: string;
   readonly model: boolean;
+  readonly unsafeNoSandbox?: boolean;
   readonly json?: boolean;
 }
 
@@ -76,15 +78,11 @@ async function modelStep(
       clock,
       signal,
       prompt,
-      limits: {
+      limits: limitsWithoutTask(config, {
         model: config.models.verify,
-        deadlineAt: clock.now() + conversationMinutes * 60_000,
-        tokensLeft: config.budget.tokens,
-        usdLeft: config.budget.usd,
-        contextTokens: config.session.contextTokens,
-        contextShare: config.session.contextShare,
-        maxOutputTokens: 16_000,
-      },
+        now: clock.now(),
+        minutes: conversationMinutes,
+      }),
       secrets: Object.values(secrets),
       answers: [],
       scratchDir,

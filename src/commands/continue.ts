@@ -5,11 +5,11 @@ import type { Command } from "./types.ts";
 export const continueCommand: Command = {
   name: "continue",
   summary: "Goes on after a question or a stop. Lines after it are the answer or guidance.",
-  usage: "/continue [allow-test <path>]",
+  usage: "/continue [allow-test <path> | allow-change <path>]",
   example: { comment: "/continue\nUse a semicolon as the default separator.", adds: "answered" },
   apply({ comment, argument, rest, frame, task }) {
-    const allowTest = /^allow-test (\S{1,240})$/.exec(argument)?.[1];
-    const text = [allowTest === undefined ? argument : "", rest].filter((part) => part !== "").join("\n");
+    const [, what, path = ""] = /^allow-(test|change) (\S{1,240})$/.exec(argument) ?? [];
+    const text = [what === undefined ? argument : "", rest].filter((part) => part !== "").join("\n");
     return {
       entries: [
         {
@@ -18,7 +18,8 @@ export const continueCommand: Command = {
           evidence: {
             comment: comment.id,
             login: comment.author.login,
-            ...(allowTest === undefined ? {} : { allowTest }),
+            ...(what === "test" ? { allowTest: path } : {}),
+            ...(what === "change" ? { allowChange: path } : {}),
           },
           ...(text === "" ? {} : { note: text.slice(0, 20_000) }),
         },

@@ -20,6 +20,20 @@ test("three mistakes are reported at once, each with its line", () => {
   });
 });
 
+test("limits of the verifier have defaults, and each can be set alone", () => {
+  expect(requireConfig("").verify).toEqual({
+    unreachedShare: 0.5,
+    files: 200,
+    lines: 2000,
+    mutationSeconds: 120,
+    testMinutes: 20,
+  });
+  expect(requireConfig("verify:\n  lines: 50\n").verify).toMatchObject({ lines: 50, files: 200 });
+  expect(parseConfig("verify:\n  unreachedShare: 2\n  file: 1\n")).toMatchObject({
+    mistakes: [{ line: 2 }, { line: 3, message: "`verify.file` is not a known key" }],
+  });
+});
+
 test("a syntax error names its line", () => {
   expect(parseConfig("label: x\npen: [a\n")).toEqual({
     mistakes: expect.arrayContaining([expect.objectContaining({ line: 2 })]),

@@ -69,6 +69,29 @@ export const configSchema = z.strictObject({
       contextTokens: z.number().int().positive().default(200_000).describe("The model's window."),
     })
     .prefault({}),
+  verify: z
+    .strictObject({
+      unreachedShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe("Share of the change's lines of code that no check has to reach; 1 for no limit."),
+      files: z.number().int().positive().default(200).describe("Files that one change may touch."),
+      lines: z.number().int().positive().default(2000).describe("Lines that one change may add."),
+      mutationSeconds: z
+        .number()
+        .positive()
+        .default(120)
+        .describe("Seconds at most for trying mutants of the change."),
+      testMinutes: z
+        .number()
+        .positive()
+        .max(350)
+        .default(20)
+        .describe("Deadline of one run of the repository's tests."),
+    })
+    .prefault({}),
   setup: commandSchema.optional().describe("Prepares a fresh checkout; found in the repository by default."),
   test: commandSchema.optional().describe("Runs the repository's tests; found in the repository by default."),
   protected: z.array(z.string()).default([]).describe("More paths that no change may touch, as globs."),
@@ -97,6 +120,10 @@ export const configSchema = z.strictObject({
     .describe("Other figures for one kind of task."),
 });
 export type Config = z.infer<typeof configSchema>;
+
+/** What the gates hold a change to. */
+export type VerifyLimits = Config["verify"];
+export const defaultLimits: VerifyLimits = configSchema.parse({}).verify;
 
 export const configPath = ".github/agent-harness.yml";
 

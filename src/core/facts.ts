@@ -53,6 +53,8 @@ export interface RecordFacts {
 export interface RunFacts {
   readonly id: number;
   readonly ticket: string;
+  /** From 1. A run that was started again keeps its id, and no longer counts. */
+  readonly attempt: number;
   readonly status: "queued" | "in_progress" | "completed";
   readonly conclusion: string | null;
 }

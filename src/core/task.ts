@@ -71,6 +71,8 @@ export interface Task {
   /** Guidance and answers of people that no session has seen yet, oldest first. */
   readonly guidance: readonly string[];
   readonly allowedTests: readonly string[];
+  /** Paths whose change a person agreed to. */
+  readonly allowedChanges: readonly string[];
 }
 
 type Draft = { -readonly [Key in keyof Task]: Task[Key] } & {
@@ -99,6 +101,7 @@ export function foldTask(frame: Pick<Frame, "items">, entries: readonly LedgerEn
     handledComments: new Set(),
     guidance: [],
     allowedTests: [],
+    allowedChanges: [],
     status: new Map(),
     rejections: new Map(),
   };
@@ -231,8 +234,9 @@ function addGuidance(draft: Draft, entry: LedgerEntry): void {
   draft.failures = new Map();
   draft.rejections = new Map();
   if (entry.note) draft.guidance = [...draft.guidance, entry.note];
-  const allowed = entry.evidence?.allowTest;
-  if (typeof allowed === "string") draft.allowedTests = [...draft.allowedTests, allowed];
+  const { allowTest, allowChange } = entry.evidence ?? {};
+  if (typeof allowTest === "string") draft.allowedTests = [...draft.allowedTests, allowTest];
+  if (typeof allowChange === "string") draft.allowedChanges = [...draft.allowedChanges, allowChange];
 }
 
 function waiting(kind: Waiting["kind"], entry: LedgerEntry): Waiting {

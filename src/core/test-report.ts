@@ -17,6 +17,9 @@ export interface TestReport {
   readonly exitCode: number | null;
   readonly output: string;
   readonly timedOut: boolean;
+  readonly durationMs?: number;
+  /** How the commands beside the runners ended (builds, linters): exit codes by their texts. */
+  readonly commands?: ReadonlyMap<string, number>;
   /** The runner's name, or why ids could not be counted. */
   readonly how: string;
 }

@@ -55,3 +55,13 @@ export function overallResult(items: readonly ItemResult[], gates: readonly Gate
     gates.every((gate) => gate.result !== "fail");
   return isPass ? "pass" : "fail";
 }
+
+/** Nothing that was judged has failed; what is missing is proof alone, and that depends on base, never on the change. */
+export function isOnlyUnproven({ items, gates }: Pick<Verdict, "items" | "gates">): boolean {
+  const failed = gates.filter(({ result }) => result === "fail").map(({ name }) => name);
+  return (
+    items.some(({ result }) => result === "unproven") &&
+    items.every(({ result }) => result !== "failed") &&
+    failed.every((name) => name === "red-green")
+  );
+}

@@ -2,6 +2,7 @@
 
 import type { CheckOutcome, CheckRunner } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
+import { defaultLimits } from "../core/config.ts";
 import type { Frame } from "../core/frame.ts";
 import { requestSha256 } from "../core/frame.ts";
 import type { TestReport, TestResult } from "../core/test-report.ts";
@@ -97,6 +98,7 @@ export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
   return {
     frame,
     covered: ["item-1"],
+    limits: defaultLimits,
     checks: { checks: [exampleCheck], files: new Map([["checks/keeps-digits.test.js", "…"]]) },
     integrity: {
       frame: same("b"),
@@ -109,6 +111,7 @@ export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
     entries: [],
     differences: [],
     allowedTests: [],
+    allowedChanges: [],
     isProtected: (path) => path.startsWith(".github/"),
     directories: { base: "base", head: "head" },
     checkRunner: recordedChecks({ base: "red", head: "green" }),
@@ -116,6 +119,7 @@ export function exampleFacts(changed: Partial<GateFacts>): GateFacts {
       run: async () => green,
       changes: async () => ({ added: [], changed: [], deleted: [], configuration: [] }),
     },
+    alteredTests: undefined,
     texts: { base: textsOf({}), head: textsOf({}) },
     prober: exampleProbe({}),
     justify: () => request.body,

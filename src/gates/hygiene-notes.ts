@@ -2,6 +2,7 @@
 import type { TreeDifference } from "../core/change.ts";
 import { changedFiles, type TreeTexts } from "./change/changed-files.ts";
 import { deadExportNotes } from "./hygiene/dead-exports.ts";
+import { inventedNameNotes } from "./hygiene/invented-names.ts";
 import { leftoverNotes } from "./hygiene/leftovers.ts";
 import type { Note } from "./hygiene/note.ts";
 import { staleDocNotes } from "./hygiene/stale-docs.ts";
@@ -19,6 +20,7 @@ export function hygieneNotes(change: {
     ...leftoverNotes(facts),
     ...deadExportNotes(facts),
     ...staleDocNotes(facts),
+    ...inventedNameNotes(facts),
     ...strayFileNotes(facts),
   ];
 }

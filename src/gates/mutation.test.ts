@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { defaultLimits } from "../core/config.ts";
+import { textsOf } from "./change/changed-files.ts";
 import { exampleFacts, exampleProbe } from "./example-facts.ts";
 import { mutation } from "./mutation.ts";
 import type { MutantResult, Probe, TriedMutant } from "./probe.ts";
 
-type Told = readonly (MutantResult | "unreached" | "none")[];
+/** `by tests`: no check reaches the line, and a test notices that it was rewritten. */
+type Told = readonly (MutantResult | "unreached" | "by tests" | "none")[];
 
 const path = "a.js";
 const flip = (line: number, result: MutantResult): TriedMutant => ({
@@ -18,7 +21,11 @@ const drop = (kind: "change" | "hunk", lines: readonly number[], result: MutantR
 });
 
 /** One hunk for each list: what its drop gave, and what a flip of each line gave. */
-async function judge(hunks: readonly { drop: MutantResult; flips: Told }[], more: Partial<Probe> = {}) {
+async function judge(
+  hunks: readonly { drop: MutantResult; flips: Told }[],
+  more: Partial<Probe> = {},
+  share = 0.5,
+) {
   let next = 1;
   const lines: Probe["lines"][number][] = [];
   const mutants: TriedMutant[] = [drop("change", [], "killed")];
@@ -28,8 +35,9 @@ async function judge(hunks: readonly { drop: MutantResult; flips: Told }[], more
     const executable = own.map(({ line }) => line);
     mutants.push(drop("hunk", executable, result));
     for (const { told, line } of own) {
-      lines.push({ path, line, reached: told === "unreached" ? "no" : "yes" });
-      if (told !== "unreached" && told !== "none") mutants.push(flip(line, told));
+      lines.push({ path, line, reached: told === "unreached" || told === "by tests" ? "no" : "yes" });
+      if (told === "by tests") mutants.push(flip(line, "killed"));
+      else if (told !== "unreached" && told !== "none") mutants.push(flip(line, told));
     }
     const start = executable[0] ?? 1;
     probed.push({
@@ -51,8 +59,9 @@ async function judge(hunks: readonly { drop: MutantResult; flips: Told }[], more
     mutants,
     ...more,
   };
+  const limits = { ...defaultLimits, unreachedShare: share };
   const outcome = await mutation.run(
-    exampleFacts({ prober: { probe: async () => probe, secondChance: async () => probe } }),
+    exampleFacts({ limits, prober: { probe: async () => probe, secondChance: async () => probe } }),
   );
   return `${outcome.result}: ${outcome.why}`;
 }
@@ -99,6 +108,36 @@ describe("the mutation gate", () => {
     expect(await judge([{ drop: "killed", flips: ["killed", "unreached", "unreached"] }])).toMatch(
       /^fail: no check reaches 2 of 3 .*a\.js:2-3/,
     );
+  });
+
+  it("counts a line as reached where the tests notice that it was rewritten", async () => {
+    expect(await judge([{ drop: "killed", flips: ["killed", "by tests", "by tests"] }])).toMatch(/^pass/);
+  });
+
+  it("fails where a call is neither waited for nor missed", async () => {
+    const mutants = [drop("change", [], "killed"), { ...flip(2, "survived"), kind: "call" as const }];
+    const text = (call: string) => `export async function save() {\n${call}\n}\n`;
+    const judgeCall = async (call: string) => {
+      const head = textsOf({ [path]: text(call) });
+      const probe = { ...(await exampleProbe({}).probe()), mutants };
+      const prober = { probe: async () => probe, secondChance: async () => probe };
+      const outcome = await mutation.run(exampleFacts({ prober, texts: { base: textsOf({}), head } }));
+      return `${outcome.result}: ${outcome.why}`;
+    };
+    expect(await judgeCall("save();")).toMatch(/^fail: not waited for, .* a\.js:2 /);
+    expect(await judgeCall("await save();")).toMatch(/^pass/);
+  });
+
+  it("takes the share of unreached lines from the configuration", async () => {
+    const hunks = [{ drop: "killed", flips: ["killed", "unreached"] }] as const;
+    expect(await judge(hunks, {}, 0.4)).toMatch(/^fail: no check reaches 1 of 2/);
+    const most = [{ drop: "killed", flips: ["killed", "unreached", "unreached", "unreached"] }] as const;
+    expect(await judge(most, {}, 0.8)).toMatch(/^pass/);
+  });
+
+  it("leaves it to red-green to fail where there is no check", async () => {
+    const outcome = await mutation.run(exampleFacts({ checks: { checks: [], files: new Map() } }));
+    expect(outcome).toMatchObject({ result: "skip", why: expect.stringMatching(/^no check: /) });
   });
 
   it("fails where most rewritten lines are not noticed", async () => {

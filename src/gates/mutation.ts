@@ -1,7 +1,10 @@
 // Gate: what the change does is noticed. Pieces of it are put back and its lines are rewritten; where the item's checks
 // stay green, nothing shows that those lines do what was asked.
+
+import type { TreeTexts } from "./change/changed-files.ts";
 import { exampleFacts, exampleProbe } from "./example-facts.ts";
 import { lineRanges } from "./line-ranges.ts";
+import { type UnawaitedCall, unawaitedCalls } from "./mutation/unawaited-calls.ts";
 import type { Probe, ProbedHunk, ProbedLine, TriedMutant } from "./probe.ts";
 import type { Gate, GateOutcome } from "./types.ts";
 
@@ -10,8 +13,6 @@ import type { Gate, GateOutcome } from "./types.ts";
  * for a rare case, a cache); it does not leave most of what the checks reach, nor a whole piece of live code.
  */
 export const mutationLimits = {
-  /** Share of the change's lines that no check reaches. */
-  unreached: 0.5,
   /** Share of the reached and tried lines on which no mutant is noticed. */
   unproved: 0.5,
   /** Fewer unproved lines than this say nothing. */
@@ -37,9 +38,10 @@ interface Reading {
   readonly unproved: readonly ProbedLine[];
   /** Pieces that can be put back without anything being noticed, and in which no single line is proved either. */
   readonly idle: readonly ProbedHunk[];
+  readonly unawaited: readonly UnawaitedCall[];
 }
 
-function read(probe: Probe): Reading {
+function read(probe: Probe, head: TreeTexts): Reading {
   const flips = probe.mutants.filter((mutant) => !isDrop(mutant) && mutant.kind !== "poison");
   const drops = probe.mutants.filter(isDrop);
   const states = new Map(probe.lines.map((line) => [`${line.path}:${line.line}`, stateOf(line, flips)]));
@@ -54,13 +56,17 @@ function read(probe: Probe): Reading {
   const idle = probe.hunks.filter(
     (hunk) => hunk.executable.length > 0 && hunk.reached === "yes" && survived(hunk) && !noticedNear(hunk),
   );
-  const reached = probe.lines.filter(({ reached }) => reached !== "no");
+  // A line of which the tests notice a rewriting is reached by them.
+  const isUnreached = ({ path, line, reached }: ProbedLine) =>
+    reached === "no" && state(path, line) !== "proved";
+  const reached = probe.lines.filter((line) => !isUnreached(line));
   return {
     probe,
-    unreached: probe.lines.filter(({ reached }) => reached === "no"),
+    unreached: probe.lines.filter(isUnreached),
     proved: reached.filter(({ path, line }) => state(path, line) === "proved"),
     unproved: reached.filter(({ path, line }) => state(path, line) === "unproved"),
     idle,
+    unawaited: unawaitedCalls(probe, head),
   };
 }
 
@@ -69,7 +75,16 @@ function wholeResult({ mutants }: Probe): TriedMutant["result"] | undefined {
   return (mutants.find(({ kind }) => kind === "change") ?? mutants.find(isDrop))?.result;
 }
 
-function faultsOf({ probe, unreached, proved, unproved, idle }: Reading, keepsBehaviour: boolean): string[] {
+interface Allowed {
+  readonly keepsBehaviour: boolean;
+  /** Of the change's lines, that no check reaches: the configuration's. */
+  readonly unreachedShare: number;
+}
+
+function faultsOf(
+  { probe, unreached, proved, unproved, idle, unawaited }: Reading,
+  { keepsBehaviour, unreachedShare }: Allowed,
+): string[] {
   const whole = wholeResult(probe);
   if (whole === "survived" && !keepsBehaviour)
     return ["with all of the changed code put back as it was, every check is still green"];
@@ -77,10 +92,12 @@ function faultsOf({ probe, unreached, proved, unproved, idle }: Reading, keepsBe
   const faults: string[] = [];
   if (idle.length > 0 && !keepsBehaviour)
     faults.push(`nothing is noticed when these are put back, or rewritten: ${idle.map(named).join(", ")}`);
-  if (unreached.length > probe.lines.length * mutationLimits.unreached)
+  if (unreached.length > probe.lines.length * unreachedShare)
     faults.push(
       `no check reaches ${unreached.length} of ${probe.lines.length} changed lines of code: ${lineRanges(unreached)}`,
     );
+  if (unawaited.length > 0)
+    faults.push(`not waited for, and nobody notices when it is left out: ${lineRanges(unawaited)}`);
   const tried = proved.length + unproved.length;
   if (unproved.length >= mutationLimits.unprovedLines && unproved.length > tried * mutationLimits.unproved)
     faults.push(
@@ -93,7 +110,7 @@ function named({ path, executable }: ProbedHunk): string {
   return lineRanges(executable.map((line) => ({ path, line })));
 }
 
-function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
+function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading, { unreachedShare }: Allowed) {
   const mutants = probe.mutants.filter(({ kind }) => kind !== "poison");
   const count = (result: TriedMutant["result"]) => mutants.filter((each) => each.result === result).length;
   return {
@@ -110,6 +127,7 @@ function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
       .slice(0, 20)
       .map(({ path, what }) => `${path}: ${what}`),
     unreached: lineRanges(unreached),
+    unreachedShare: { found: share(unreached.length, probe.lines.length), allowed: unreachedShare },
     unproved: lineRanges(unproved),
     idle: idle.map(named),
     seconds: Math.round(probe.durationMs / 1000),
@@ -117,15 +135,19 @@ function evidenceOf({ probe, unreached, unproved, proved, idle }: Reading) {
   };
 }
 
-function judge(probe: Probe, keepsBehaviour: boolean): GateOutcome {
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.round((part / whole) * 100) / 100;
+}
+
+function judge(probe: Probe, allowed: Allowed, head: TreeTexts): GateOutcome {
   const { fault } = probe;
   // What is red is not there: that is for red-green to say, and it does.
   if (fault)
     return { result: fault.isRed ? "skip" : "fail", why: `nothing was tried: ${fault.why}`, items: [] };
   if (probe.lines.length === 0) return { result: "pass", why: `nothing to try: ${probe.how}`, items: [] };
-  const reading = read(probe);
-  const faults = faultsOf(reading, keepsBehaviour);
-  const evidence = evidenceOf(reading);
+  const reading = read(probe, head);
+  const faults = faultsOf(reading, allowed);
+  const evidence = evidenceOf(reading, allowed);
   if (probe.isBuilt && wholeResult(probe) === "survived") {
     const why = "the checks run what the set-up built, so changed sources are not seen; nothing was tried";
     return { result: "skip", why, evidence, items: [] };
@@ -140,16 +162,21 @@ function judge(probe: Probe, keepsBehaviour: boolean): GateOutcome {
 export const mutation: Gate = {
   name: "mutation",
   summary: "Pieces of the change are put back and its lines rewritten: checks, or tests, must notice.",
-  async run({ prober, checks, covered }) {
+  async run({ prober, checks, covered, limits, texts }) {
     const inForce = checks.checks.filter(({ item }) => covered.includes(item));
+    // That it fails is for red-green to say, and it does.
+    if (inForce.length === 0)
+      return { result: "skip", why: "no check: there is nothing that could notice the change", items: [] };
     // Where every check is green on base, as for a refactoring, the change can be put back by its nature.
-    const keepsBehaviour = inForce.length > 0 && inForce.every(({ onBase }) => onBase === "green");
+    const keepsBehaviour = inForce.every(({ onBase }) => onBase === "green");
     const probe = await prober.probe();
-    const first = judge(probe, keepsBehaviour);
+    const allowed = { keepsBehaviour, unreachedShare: limits.unreachedShare };
+    const first = judge(probe, allowed, texts.head);
     // The tests are slow, and what the checks notice is enough: they are asked only where it was not. That the checks
     // need the change at all is for the checks to show.
     const isLost = wholeResult(probe) === "survived" && !keepsBehaviour;
-    return first.result === "fail" && !isLost ? judge(await prober.secondChance(), keepsBehaviour) : first;
+    if (first.result !== "fail" || isLost) return first;
+    return judge(await prober.secondChance(), allowed, texts.head);
   },
   example: {
     passes: exampleFacts({}),

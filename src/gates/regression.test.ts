@@ -43,6 +43,31 @@ async function compare(base: TestReport | readonly [TestReport, TestReport], hea
   return { outcome: await regression.run(exampleFacts({ testRunner: { run, changes } })), runs };
 }
 
+describe("commands beside the tests", () => {
+  const green = byIds({ a: "passed" });
+  const withCodes = (exitCode: number, codes: Readonly<Record<string, number>>): TestReport => ({
+    ...green,
+    ...{ exitCode, commands: new Map(Object.entries(codes)) },
+  });
+
+  it("fail the change when they end badly on it alone, though another ends badly on base too", async () => {
+    const { outcome } = await compare(
+      withCodes(127, { build: 0, audit: 127 }),
+      withCodes(1, { build: 1, audit: 127 }),
+    );
+    expect(outcome).toMatchObject({ result: "fail" });
+    expect(outcome.why).toContain("`build`");
+    expect(outcome.why).not.toContain("audit");
+  });
+
+  it("are said, and not held against the change, when they end badly on base already", async () => {
+    const both = withCodes(127, { build: 0, audit: 127 });
+    const { outcome } = await compare(both, both);
+    expect(outcome).toMatchObject({ result: "pass" });
+    expect(outcome.why).toContain("ends badly on base already: `audit`");
+  });
+});
+
 describe("regression by ids", () => {
   it.each([
     ["a test passes again", byIds({ a: "failed: x" }), byIds({ a: "passed" })],

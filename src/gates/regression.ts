@@ -1,7 +1,8 @@
 // Gate: base's own tests, laid over the change, stay green; "was broken before" must fail there by the same id with the
 // same message. Tests that were taken away or changed are the gate `inventory`'s to judge.
-import type { TestReport } from "../core/test-report.ts";
+import type { TestReport, TestRunner } from "../core/test-report.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
+import { type BaseRuns, hasFailures, openBaseRuns, roundsFor } from "./flaky.ts";
 import { listed, shortList } from "./id-list.ts";
 import { brokenWhenTurned } from "./second-environment.ts";
 import { fileOf, mayChange } from "./test-permission.ts";
@@ -17,25 +18,14 @@ interface Comparison {
   readonly unstable: readonly string[];
 }
 
-/** How often base may be run again to see whether a test is flaky there too. */
-const mostRounds = 6;
-/** The same for a test that failed on the change both times: seldom chance, but seen. */
-const steadyRounds = 3;
-
-const hasFailures = ({ tests }: TestReport) => [...tests.values()].some(({ status }) => status === "failed");
-
-/** Ids that give another status when base is run again: they prove nothing for or against the change. */
-function flakyIds(first: TestReport, others: readonly TestReport[]): ReadonlySet<string> {
-  const differs = ([id, { status }]: [string, { status: string }]) =>
-    others.some(({ tests, countedBy }) => countedBy === "ids" && tests.get(id)?.status !== status);
-  return new Set([...first.tests].filter(differs).map(([id]) => id));
+/** A test that says something else each time it fails on base cannot fail "in another way". */
+function failsAlike(onBase: ReadonlySet<string>, message: string): boolean {
+  return onBase.size > 1 || onBase.has(withoutVolatile(message));
 }
 
-function compare(
-  base: TestReport,
-  head: TestReport,
-  flaky: ReadonlySet<string>,
-): Omit<Comparison, "unstable"> {
+function compare(bases: BaseRuns, head: TestReport): Omit<Comparison, "unstable"> {
+  const base = bases.first;
+  const flaky = bases.flaky();
   const found: Record<Exclude<keyof Comparison, "unstable">, string[]> = {
     lost: [],
     broken: [],
@@ -51,7 +41,7 @@ function compare(
     if (!after || after.status === "skipped") found.lost.push(id);
     else if (after.status === "passed" || flaky.has(id)) continue;
     else if (before.status === "passed") found.broken.push(id);
-    else if (withoutVolatile(before.message) === withoutVolatile(after.message)) found.failedBefore.push(id);
+    else if (failsAlike(bases.messagesOf(id), after.message)) found.failedBefore.push(id);
     else found.failsOtherwise.push(id);
   }
   for (const [id, { status }] of head.tests)
@@ -59,11 +49,22 @@ function compare(
   return found;
 }
 
-/** A run may end badly though every test passed: a hook, a left-over handle, a second command. */
+/** Builds and linters that the test command runs beside the tests: those that end well on base, and not on the change. */
+function brokenCommands(base: TestReport, head: TestReport): string[] {
+  const ran = [...(head.commands ?? [])].filter(([, code]) => code !== 0);
+  return ran.flatMap(([text]) => (base.commands?.get(text) === 0 ? [`\`${text}\``] : []));
+}
+
+/** Not even base's own build or linter works here. */
+function commandsBrokenBefore(base: TestReport): string[] {
+  return [...(base.commands ?? [])].flatMap(([text, code]) => (code === 0 ? [] : [`\`${text}\``]));
+}
+
+/** A run may end badly though every test passed: a hook, a left-over handle. */
 function endsWorse(base: TestReport, head: TestReport): boolean {
   const isRed = ({ exitCode, tests }: TestReport) =>
     exitCode !== 0 && ![...tests.values()].some(({ status }) => status === "failed");
-  return isRed(head) && base.exitCode === 0;
+  return isRed(head) && base.exitCode === 0 && brokenCommands(base, head).length === 0;
 }
 
 /** Ids that may expect something else now, and are green with the change's own version of their test. */
@@ -83,25 +84,19 @@ async function permittedIds(
 }
 
 /** A flaky test may have been red by chance: the change is run again, and base as often as it may take to see it there. */
-async function rounds(facts: GateFacts, base: TestReport, head: TestReport) {
-  const { testRunner } = facts;
-  const bases: TestReport[] = [];
-  const again = async () => {
-    const report = await testRunner?.run("base", bases.length + 1);
-    if (report) bases.push(report);
-  };
-  if (hasFailures(base)) await again();
-  const broken = compare(base, head, flakyIds(base, bases)).broken;
-  if (!testRunner || broken.length === 0) return { bases, unstable: [] };
+async function unstableIds(testRunner: TestRunner, bases: BaseRuns, head: TestReport): Promise<string[]> {
+  const rounds = roundsFor(bases.first);
+  if (hasFailures(bases.first)) await bases.again();
+  const broken = compare(bases, head).broken;
+  if (broken.length === 0) return [];
   const second = await testRunner.run("head-with-base-tests", 1);
   const unstable = broken.filter((id) => second.tests.get(id)?.status === "passed");
-  const isOpen = (ids: readonly string[]) => ids.some((id) => !flakyIds(base, bases).has(id));
-  while (isOpen(broken) && bases.length < steadyRounds) await again();
-  while (isOpen(unstable) && bases.length < mostRounds) await again();
-  return { bases, unstable };
+  await bases.lookFor(broken, rounds.steady);
+  await bases.lookFor(unstable, rounds.most);
+  return unstable;
 }
 
-function faultsOf(comparison: Comparison, base: TestReport, head: TestReport): string[] {
+function faultsOf(comparison: Comparison, bases: BaseRuns, head: TestReport): string[] {
   const { lost, broken, unstable, failsOtherwise } = comparison;
   const fault = (ids: readonly string[], text: string) => (ids.length > 0 ? [`${text}: ${listed(ids)}`] : []);
   return [
@@ -112,27 +107,43 @@ function faultsOf(comparison: Comparison, base: TestReport, head: TestReport): s
     ),
     ...fault(
       broken.filter((id) => unstable.includes(id)),
-      `now failing from time to time, on base never in ${mostRounds + 1} runs`,
+      `now failing from time to time, on base never in ${bases.count()} runs`,
     ),
     ...fault(failsOtherwise, "failed before, now in another way"),
-    ...(endsWorse(base, head)
+    ...fault(brokenCommands(bases.first, head), "ends badly now, and well on base"),
+    ...(endsWorse(bases.first, head)
       ? [`no test fails, but the test command ends with ${head.exitCode ?? "a signal"}`]
       : []),
   ];
 }
 
-async function judgeByIds(facts: GateFacts, base: TestReport, head: TestReport): Promise<GateOutcome> {
-  const { bases, unstable } = await rounds(facts, base, head);
-  const flaky = flakyIds(base, bases);
-  const all = compare(base, head, flaky);
+interface Suites {
+  readonly runner: TestRunner;
+  readonly base: TestReport;
+  /** With base's tests. */
+  readonly head: TestReport;
+}
+
+async function judgeByIds(facts: GateFacts, { runner, base, head }: Suites): Promise<GateOutcome> {
+  const bases = openBaseRuns(base, runner);
+  const unstable = await unstableIds(runner, bases, head);
+  const [flaky, all] = [bases.flaky(), compare(bases, head)];
   const permitted = await permittedIds(facts, base, [...all.broken, ...all.lost]);
   const not = (ids: readonly string[]) => ids.filter((id) => !permitted.has(id));
   const found = { ...all, broken: not(all.broken), lost: not(all.lost), unstable };
   const turned = await brokenWhenTurned(facts);
-  const faults = [...faultsOf(found, base, head), ...(turned === undefined ? [] : [turned])];
+  const faults = [...faultsOf(found, bases, head), ...(turned === undefined ? [] : [turned])];
   const { lost, broken, failsOtherwise, failedBefore } = found;
+  const notWorking = commandsBrokenBefore(base);
   const evidence = {
-    ...{ countedBy: "ids", tests: head.tests.size, lost: shortList(lost), broken: shortList(broken) },
+    ...{
+      countedBy: "ids",
+      runner: head.how,
+      tests: head.tests.size,
+      testsOfBase: base.tests.size,
+      lost: shortList(lost),
+      broken: shortList(broken),
+    },
     ...{ failsOtherwise: shortList(failsOtherwise), failedBefore: shortList(failedBefore) },
     flakyOnBase: shortList([...flaky]),
   };
@@ -141,6 +152,7 @@ async function judgeByIds(facts: GateFacts, base: TestReport, head: TestReport):
     ...(permitted.size > 0 ? [`expects something else with permission: ${listed([...permitted])}`] : []),
     ...(failedBefore.length > 0 ? [`failing before and now alike: ${listed(failedBefore)}`] : []),
     ...(flaky.size > 0 ? [`flaky on base: ${listed([...flaky])}`] : []),
+    ...(notWorking.length > 0 ? [`ends badly on base already: ${listed(notWorking)}`] : []),
   ];
   if (faults.length > 0) return { result: "fail", why: faults.join("; "), evidence, items: [] };
   return { result: "pass", why: notes.join("; "), evidence, items: [] };
@@ -154,6 +166,9 @@ async function isPermittedAsWhole(facts: GateFacts): Promise<boolean> {
   return (await testRunner.run("head")).exitCode === 0;
 }
 
+/** What the runner says of itself where it is not one that is known. */
+const byExitCodeOnly = "counted by exit code only";
+
 function judgeByExitCode(base: TestReport, head: TestReport): GateOutcome {
   const evidence = { countedBy: "exit-code", base: base.exitCode, head: head.exitCode, how: head.how };
   const outcome = (result: "pass" | "fail", why: string): GateOutcome => ({
@@ -163,6 +178,17 @@ function judgeByExitCode(base: TestReport, head: TestReport): GateOutcome {
     items: [],
   });
   if (head.exitCode === 0) return outcome("pass", "the test command succeeds on the change");
+  const isMissing = ({ exitCode }: TestReport) => exitCode === 126 || exitCode === 127;
+  if (isMissing(base) && isMissing(head))
+    return outcome(
+      "fail",
+      "unknown test command: it cannot be started, neither on base nor on the change; correct `test` in the configuration",
+    );
+  if (base.how !== byExitCodeOnly && base.exitCode !== 0)
+    return {
+      ...outcome("pass", `suite does not start on base: ${base.how}, so nothing was green there`),
+      result: "skip",
+    };
   if (base.exitCode === 0)
     return outcome("fail", "the test command succeeds on base and fails on the change");
   const isAlike =
@@ -179,8 +205,9 @@ export const regression: Gate = {
     if (!testRunner) return { result: "skip", why: "the repository has no test command", items: [] };
     const [base, head] = await Promise.all([testRunner.run("base"), testRunner.run("head-with-base-tests")]);
     const fail = (why: string): GateOutcome => ({ result: "fail", why, items: [] });
-    if (base.timedOut) return fail("the test command does not end in time on base");
-    if (head.timedOut) return fail("the test command does not end in time on the change");
+    const late = "suite timed out: the test command does not end in time on";
+    if (base.timedOut) return fail(`${late} base`);
+    if (head.timedOut) return fail(`${late} the change`);
     if (base.countedBy !== "ids") {
       const outcome = judgeByExitCode(base, head);
       if (outcome.result === "fail" && (await isPermittedAsWhole(facts)))
@@ -196,10 +223,10 @@ export const regression: Gate = {
     if (base.tests.size === 0)
       return {
         result: "skip",
-        why: "the test command runs no test on base: nothing there could break",
+        why: "no test: the test command runs none on base, so nothing there could break",
         items: [],
       };
-    return judgeByIds(facts, base, head);
+    return judgeByIds(facts, { runner: testRunner, base, head });
   },
   example: {
     passes: exampleFacts({}),

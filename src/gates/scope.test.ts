@@ -85,6 +85,28 @@ describe("what needs agreement", () => {
     expect(await judge(base, head, asking("Use `lodash-es` for this."))).toMatch(/^fail/);
   });
 
+  it("is given by a person's word for a path, for the lock file too, and not for another path", async () => {
+    const base = { "package.json": manifest({}), "package-lock.json": "{}" };
+    const head = {
+      "package.json": manifest({ dependencies: { lodash: "^4" } }),
+      "package-lock.json": '{"lockfileVersion":3}',
+    };
+    expect(await judge(base, head)).toContain("a person has to agree by `/continue allow-change <path>`: ");
+    const agreed = await judge(base, head, { allowedChanges: ["package.json"] });
+    expect(agreed).toMatch(/^pass: .*a person agreed to the change of package\.json$/);
+    expect(await judge(base, head, { allowedChanges: ["packages/a/package.json"] })).toMatch(/^fail/);
+    expect(await judge(base, head, { allowedChanges: ["package-lock.json"] })).toContain(
+      "by `/continue allow-change package.json`: package.json: `lodash` in dependencies",
+    );
+  });
+
+  it("is not given for a protected path or for what makes the repository less strict", async () => {
+    const base = { "vitest.config.ts": "export default { lines: 90 };\n", ".github/a.yml": "a\n" };
+    const head = { "vitest.config.ts": "export default { lines: 80 };\n", ".github/a.yml": "b\n" };
+    const outcome = await judge(base, head, { allowedChanges: Object.keys(base) });
+    expect(outcome).toMatch(/^fail: \.github\/a\.yml is protected; less strict than before/);
+  });
+
   it("is not needed for an ordinary script, a new version or other fields", async () => {
     const scripts = { test: "npm run unit", unit: "node --test", docs: "node docs.js" };
     const lock = (version: string) =>
@@ -126,6 +148,21 @@ describe("the ratchet", () => {
       { "eslint.config.js": 'export default { rules: {\n  "no-undef": "off",\n} };\n' },
     ],
     [
+      "a limit of a rule",
+      { "eslint.config.js": 'export default { rules: { complexity: ["error", 6] } };\n' },
+      { "eslint.config.js": 'export default { rules: { complexity: ["error", 25] } };\n' },
+    ],
+    [
+      "a limit in a table",
+      { ".flake8": "[flake8]\nmax-complexity = 8\n" },
+      { ".flake8": "[flake8]\nmax-complexity = 20\n" },
+    ],
+    [
+      "a rule that is on",
+      { "eslint.config.js": 'export default { rules: {\n  "no-eval": "error",\n} };\n' },
+      { "eslint.config.js": "export default { rules: {\n} };\n" },
+    ],
+    [
       "an exclude",
       { "tsconfig.json": '{\n  "exclude": [\n    "dist"\n  ]\n}\n' },
       { "tsconfig.json": '{\n  "exclude": [\n    "dist",\n    "src/a.ts"\n  ]\n}\n' },
@@ -160,6 +197,19 @@ describe("size", () => {
     expect(await judge({ "yarn.lock": "" }, { "yarn.lock": lines }, asking("Update yarn.lock."))).toMatch(
       /^pass/,
     );
+  });
+});
+
+it("takes its limits from the configuration, and states them", async () => {
+  const limits = { ...exampleFacts({}).limits, files: 1, lines: 2 };
+  const head = { "a.txt": "a\n", "b.txt": "b\nc\n" };
+  expect(await judge({}, head, { limits })).toBe(
+    "fail: 2 files are changed, the limit is 1; 3 lines are added, the limit is 2",
+  );
+  const texts = { base: textsOf({}), head: textsOf({}) };
+  expect(await scope.run(exampleFacts({ limits, texts }))).toMatchObject({
+    result: "pass",
+    evidence: { files: 0, addedLines: 0, limits: { files: 1, addedLines: 2 } },
   });
 });
 

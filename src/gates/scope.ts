@@ -1,5 +1,6 @@
 // Gate: the change does what was asked and no more: its size, what it needs agreement for, hunks that belong to no item,
 // and nothing that makes the repository less strict.
+import type { VerifyLimits } from "../core/config.ts";
 import { requestText } from "../core/frame.ts";
 import { changedFiles, textsOf } from "./change/changed-files.ts";
 import { exampleFacts, exampleProbe } from "./example-facts.ts";
@@ -9,23 +10,26 @@ import { ratchetFaults } from "./scope/ratchet.ts";
 import { unrelatedHunks } from "./scope/unrelated.ts";
 import type { Gate, GateFacts } from "./types.ts";
 
-/** Lock files are left out of both. */
-export const scopeLimits = { files: 200, addedLines: 2000 } as const;
-
 type Files = ReturnType<typeof changedFiles>;
 
-function sizeFaults(files: Files): string[] {
+interface Size {
+  readonly files: number;
+  readonly addedLines: number;
+}
+
+/** Lock files are left out of both. */
+function sizeOf(files: Files): Size {
   const counted = files.filter(({ kind }) => kind !== "lock");
-  const added = counted
+  const addedLines = counted
     .flatMap(({ hunks }) => hunks)
     .reduce((sum, { headLines }) => sum + headLines.length, 0);
+  return { files: counted.length, addedLines };
+}
+
+function sizeFaults({ files, addedLines }: Size, limits: VerifyLimits): string[] {
   return [
-    ...(counted.length > scopeLimits.files
-      ? [`${counted.length} files are changed, the limit is ${scopeLimits.files}`]
-      : []),
-    ...(added > scopeLimits.addedLines
-      ? [`${added} lines are added, the limit is ${scopeLimits.addedLines}`]
-      : []),
+    ...(files > limits.files ? [`${files} files are changed, the limit is ${limits.files}`] : []),
+    ...(addedLines > limits.lines ? [`${addedLines} lines are added, the limit is ${limits.lines}`] : []),
   ];
 }
 
@@ -39,15 +43,13 @@ function agreementFaults(facts: GateFacts, files: Files): string[] {
   if (facts.frame.kind === "upgrade") return [];
   const { test } = facts.frame;
   const testCommand = typeof test === "string" ? test : (test ?? []).join(" ");
-  const open = withoutAgreement(files, { request: asked(facts), testCommand });
-  return open.length === 0
-    ? []
-    : [
-        `not asked for, so a person has to agree: ${open
-          .map(({ what }) => what)
-          .slice(0, 10)
-          .join("; ")}`,
-      ];
+  const allowed = facts.allowedChanges;
+  const open = withoutAgreement(files, { request: asked(facts), testCommand, allowed });
+  if (open.length === 0) return [];
+  const paths = new Set(open.map(({ path }) => path));
+  const how = `\`/continue allow-change ${paths.size === 1 ? [...paths].join("") : "<path>"}\``;
+  const what = open.slice(0, 10).map((matter) => matter.what);
+  return [`not asked for, so a person has to agree by ${how}: ${what.join("; ")}`];
 }
 
 async function unrelatedFaults({ prober }: GateFacts, files: Files): Promise<string[]> {
@@ -67,16 +69,22 @@ export const scope: Gate = {
   summary: "Protected paths, size, unrelated hunks, what needs agreement, and nothing made less strict.",
   async run(facts) {
     const files = changedFiles(facts.differences, facts.texts);
+    const size = sizeOf(files);
+    const evidence = { ...size, limits: { files: facts.limits.files, addedLines: facts.limits.lines } };
     const protectedPaths = files.filter(({ path }) => facts.isProtected(path));
     const faults = [
       ...protectedPaths.map(({ path }) => `${path} is protected`),
-      ...sizeFaults(files),
+      ...sizeFaults(size, facts.limits),
       ...agreementFaults(facts, files),
       ...ratchetFaults(files).map((fault) => `less strict than before: ${fault}`),
       ...(await unrelatedFaults(facts, files)),
     ];
-    if (faults.length > 0) return { result: "fail", why: faults.join("; "), evidence: { faults }, items: [] };
-    return { result: "pass", why: `${files.length} files, nothing that was not asked for`, items: [] };
+    if (faults.length > 0)
+      return { result: "fail", why: faults.join("; "), evidence: { ...evidence, faults }, items: [] };
+    const agreed = facts.allowedChanges.filter((path) => files.some((file) => file.path === path));
+    const by = agreed.length > 0 ? `; a person agreed to the change of ${agreed.join(", ")}` : "";
+    const why = `${files.length} files, nothing that was not asked for${by}`;
+    return { result: "pass", why, evidence, items: [] };
   },
   example: {
     passes: exampleFacts({ prober: exampleProbe({}) }),

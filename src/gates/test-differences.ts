@@ -11,8 +11,11 @@ export interface TestRuns {
   readonly first: TestReport;
   readonly second: TestReport;
   readonly changes: TestChanges;
-  /** Head as it stands once more, where a test of base was red in the first run of it. */
+  /** Both once more, where a test of base was red in the first run of them. */
+  readonly firstAgain?: TestReport;
   readonly again?: TestReport;
+  /** Tests that are red now and then on base: what they say of the change is chance. */
+  readonly flaky?: ReadonlySet<string>;
 }
 
 export const titlesOf = (id: string) => id.split(" > ").slice(1).join(" > ");
@@ -59,14 +62,22 @@ export function missing(runs: TestRuns, facts: GateFacts): MissingTests {
   return found;
 }
 
-/** Expectations of base's tests that the change replaced by its own. */
-export function changedExpectations({ base, first, second, changes }: TestRuns, facts: GateFacts) {
-  const ids = [...base.tests]
+interface ReplacedExpectation {
+  readonly id: string;
+  readonly file: string | undefined;
+}
+
+/** Green on base, red with base's version of the test, green with the change's own. */
+export function replacedExpectations(runs: TestRuns): readonly ReplacedExpectation[] {
+  const { base, first, second, changes, firstAgain = first, flaky } = runs;
+  return [...base.tests]
     .filter(
       ([id, { status }]) =>
         status === "passed" &&
+        !flaky?.has(id) &&
         second.tests.get(id)?.status === "passed" &&
-        first.tests.get(id)?.status === "failed",
+        first.tests.get(id)?.status === "failed" &&
+        firstAgain.tests.get(id)?.status !== "passed",
     )
     .map(([id]) => ({ id, file: fileOf(base, id) }))
     .filter(
@@ -76,8 +87,13 @@ export function changedExpectations({ base, first, second, changes }: TestRuns, 
         changes.changed.includes(file) ||
         !first.tests.has(file),
     );
-  const isPermitted = (test: (typeof ids)[number]) => mayChange(facts, changes, test);
-  const withPath = ({ id, file }: (typeof ids)[number]) =>
+}
+
+/** Expectations of base's tests that the change replaced by its own. */
+export function changedExpectations(runs: TestRuns, facts: GateFacts) {
+  const ids = replacedExpectations(runs);
+  const isPermitted = (test: ReplacedExpectation) => mayChange(facts, runs.changes, test);
+  const withPath = ({ id, file }: ReplacedExpectation) =>
     file === undefined || id.startsWith(file) ? id : `${file}: ${id}`;
   return {
     refused: ids.filter((test) => !isPermitted(test)).map(withPath),
@@ -86,14 +102,14 @@ export function changedExpectations({ base, first, second, changes }: TestRuns, 
 }
 
 /** Red as the change left it: its own tests, and tests of base that it made red by changing them. */
-export function failingNow({ base, first, second, changes, again }: TestRuns): string[] {
+export function failingNow({ base, first, second, changes, again, flaky }: TestRuns): string[] {
   const isTouched = (file: string | undefined) =>
     changes.configuration.length > 0 ||
     file === undefined ||
     [...changes.changed, ...changes.added].includes(file);
   return [...second.tests]
     .filter(([id, { status, message, file }]) => {
-      if (status !== "failed") return false;
+      if (status !== "failed" || flaky?.has(id)) return false;
       const before = base.tests.get(id);
       if (!before) return true;
       // Red now and then: the gate `regression` says whether it was so on base.

@@ -2,9 +2,11 @@
 import type { ChangeEntry, TreeDifference } from "../core/change.ts";
 import type { CheckRunner } from "../core/check-run.ts";
 import type { Check, CheckSet, Seal } from "../core/checks.ts";
+import type { VerifyLimits } from "../core/config.ts";
 import type { Frame } from "../core/frame.ts";
 import type { TestRunner } from "../core/test-report.ts";
 import type { GateResult, ItemResult } from "../core/verdict.ts";
+import type { AlteredTests } from "./altered-code.ts";
 import type { TreeTexts } from "./change/changed-files.ts";
 import type { Prober } from "./probe.ts";
 
@@ -31,6 +33,8 @@ export interface GateFacts {
   readonly frame: Frame;
   /** Item ids this verdict is about: passed so far, and the one claimed. */
   readonly covered: readonly string[];
+  /** The configuration's. */
+  readonly limits: VerifyLimits;
   /** Visible and held-out. */
   readonly checks: CheckSet;
   readonly integrity: IntegrityFacts;
@@ -40,12 +44,16 @@ export interface GateFacts {
   readonly differences: readonly TreeDifference[];
   /** Paths of tests that a person allows to expect something else (`/continue allow-test <path>`). */
   readonly allowedTests: readonly string[];
+  /** Paths whose change a person agreed to (`/continue allow-change <path>`). */
+  readonly allowedChanges: readonly string[];
   readonly isProtected: (path: string) => boolean;
   /** Work directories without `.harness/`; for reading only, every run gets a copy. */
   readonly directories: { readonly base: string; readonly head: string };
   readonly checkRunner: CheckRunner;
   /** `undefined` without a test command. */
   readonly testRunner: TestRunner | undefined;
+  /** `undefined` without a test command, and where the tests run what a build made. */
+  readonly alteredTests: AlteredTests | undefined;
   /** The files of both trees as texts, read when they are asked for. */
   readonly texts: { readonly base: TreeTexts; readonly head: TreeTexts };
   /** What checks reach of the change and notice in it; run once, by whichever gate asks first. */

@@ -3,16 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { joinChecks, noChecks, partOf } from "../core/checks.ts";
 import { sealedRef } from "../core/frame.ts";
-import { Problem } from "../core/problem.ts";
 import { readSealed } from "../shell/artifacts.ts";
 import { checkFiles, sealedFiles } from "../shell/outcome.ts";
-import { authorChecks } from "../verify/author.ts";
-import { createCheckRunner } from "../verify/check-runner.ts";
-import { protectedPathTest } from "../verify/protected.ts";
 import { computeSeal } from "../verify/seal.ts";
-import { prepareTrees } from "../verify/set-up.ts";
-import { layTrees } from "../verify/trees.ts";
-import { openWorkCopy } from "../verify/work-copy.ts";
+import { writeChecks } from "../verify/write-checks.ts";
 import { writeFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
 
@@ -21,28 +15,15 @@ export async function authorJob(job: Job): Promise<void> {
   const { frame } = loaded.record;
   const scratch = join(job.temp, "author");
   await mkdir(scratch, { recursive: true });
-  const trees = await layTrees({
-    repository: job.workspace,
-    base: frame.base,
-    head: { revision: frame.base },
-    isProtected: protectedPathTest(frame.protected),
-    directory: join(scratch, "trees"),
-  });
-  const prepared = await prepareTrees({
-    trees,
-    setUp: { command: frame.setup },
-    sandbox,
-    directory: scratch,
-  });
-  await using copy = await openWorkCopy(prepared.base, scratch);
   const items = frame.items.filter(({ id }) => !loaded.task.sealedItems.has(id));
   const earlier = await earlierChecks(job, loaded);
-  const result = await authorChecks({
+  const result = await writeChecks({
+    repository: job.workspace,
+    scratch,
     model,
     sandbox,
     clock: job.clock,
     signal: job.signal,
-    workspace: copy.directory,
     prompt: await job.prompt("author"),
     limits: conversationLimits(loaded, {
       model: loaded.config.models.author,
@@ -50,19 +31,12 @@ export async function authorJob(job: Job): Promise<void> {
       now: job.clock.now(),
     }),
     secrets: job.secrets,
-    env: prepared.base.env,
-    readable: prepared.base.readable,
-    scratchDir: join(scratch, "outputs"),
     log: job.log,
     frame,
     items,
     answers: loaded.task.guidance,
-    keepsBehaviour: frame.kind === "refactor",
-    runner: createCheckRunner({ sandbox, base: prepared.base, head: prepared.head, scratch }),
     earlier,
   });
-  if (result.end.kind === "service")
-    throw new Problem("model-failed", { status: result.end.status ?? "no answer", what: result.end.message });
   const checks = joinChecks(earlier, joinChecks(result.visible, result.heldOut));
   const stillUnproven = unprovenOf(
     loaded,
@@ -73,7 +47,7 @@ export async function authorJob(job: Job): Promise<void> {
     seal: computeSeal({
       items: frame.items,
       checks,
-      base: trees.base.listing,
+      base: result.base,
       protectedPatterns: frame.protected,
       unproven: stillUnproven,
     }),

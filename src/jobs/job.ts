@@ -12,23 +12,14 @@ import type { Prompt } from "../session/prompts.ts";
 import { readRecord } from "../shell/gather.ts";
 import type { TaskPorts } from "../shell/handle.ts";
 
-export interface Job {
-  readonly task: number;
-  readonly ticket: string;
-  /** Commit of the branch that this run works on; empty for `admit`. */
-  readonly head: string;
-  /** `toJSON(needs)`, for `settle`. */
-  readonly needs: string;
+/** What every job has, whatever it is about. */
+export interface JobTools {
   readonly repository: { readonly owner: string; readonly name: string };
-  readonly event: string;
-  readonly ref: string;
-  readonly runId: number;
   readonly attempt: number;
   /** The checkout, where the job has one. */
   readonly workspace: string;
   /** Emptied before each job; artifacts are downloaded into it. */
   readonly temp: string;
-  readonly ports: TaskPorts;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -40,6 +31,20 @@ export interface Job {
   output(name: string, value: string): void;
   /** Markdown for the job's summary page. */
   summary(text: string): void;
+}
+
+/** One of the jobs of the shipped workflow. */
+export interface Job extends JobTools {
+  readonly task: number;
+  readonly ticket: string;
+  /** Commit of the branch that this run works on; empty for `admit`. */
+  readonly head: string;
+  /** `toJSON(needs)`, for `settle`. */
+  readonly needs: string;
+  readonly event: string;
+  readonly ref: string;
+  readonly runId: number;
+  readonly ports: TaskPorts;
 }
 
 export interface JobTask {

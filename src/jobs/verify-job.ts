@@ -9,6 +9,7 @@ import { Problem } from "../core/problem.ts";
 import { sessionReportSchema } from "../core/session-report.ts";
 import type { Sandbox } from "../ports.ts";
 import { checkSummary } from "../render/pull-request.ts";
+import { requestOptions } from "../render/review.ts";
 import { type Artifact, parseJson, readSealed } from "../shell/artifacts.ts";
 import type { FindingsStep } from "../verify/assemble-verdict.ts";
 import { createFindingsStep } from "../verify/findings.ts";
@@ -46,6 +47,8 @@ export async function verifyJob(job: Job): Promise<void> {
     checks: joinChecks(sealed.visible, sealed.heldOut),
     covered,
     allowedTests: task.allowedTests,
+    allowedChanges: task.allowedChanges,
+    limits: loaded.config.verify,
     sandbox,
     setUp: {},
     scratch,
@@ -61,7 +64,7 @@ export async function verifyJob(job: Job): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "verdict.json"), `${JSON.stringify(verdict, null, 2)}\n`);
   job.output("verdict", folder);
-  job.summary(`## Verdict on issue #${job.task}: ${verdict.result}\n\n${checkSummary(verdict)}`);
+  job.summary(`## Verdict on issue #${job.task}\n\n${checkSummary(verdict, requestOptions(record.frame))}`);
   const failed = verdict.gates.filter(({ result }) => result === "fail").map(({ name }) => name);
   job.log.line(
     `verdict: ${verdict.result}, ${failed.length === 0 ? "no gate failed" : `failed: ${failed.join(", ")}`}`,

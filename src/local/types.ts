@@ -50,14 +50,35 @@ export interface WorkflowArtifact {
   readonly created_at: string;
 }
 
+/** What a run of `pull_request` knows of its pull request. */
+export interface PullRequestEvent {
+  readonly number: number;
+  readonly title: string;
+  readonly headSha: string;
+  readonly baseRef: string;
+  /** The webhook's own payload; `github.event` and the file at GITHUB_EVENT_PATH. */
+  readonly payload: JsonValue;
+}
+
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
 export interface DispatchRequest {
   readonly workflowPath: string;
   readonly workflowText: string;
-  readonly event: "workflow_dispatch";
+  readonly event: "workflow_dispatch" | "pull_request";
   readonly inputs: Readonly<Record<string, string>>;
-  /** The branch, without `refs/heads/`. */
+  /** The branch, without `refs/heads/`; of a pull request its own branch. */
   readonly ref: string;
+  /** What is checked out; of a pull request the merge with its base. */
   readonly sha: string;
+  /** For `pull_request`, and for it alone. */
+  readonly pull?: PullRequestEvent;
   readonly actor: { login: string; id: number; type: string };
   /** 1 unless a person re-ran it. */
   readonly attempt?: number;

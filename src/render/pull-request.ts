@@ -1,7 +1,9 @@
 // The pull request's title and description, and the check run's summary.
 import type { Frame } from "../core/frame.ts";
 import type { Verdict } from "../core/verdict.ts";
-import { capped, fenced, inert } from "./text.ts";
+import { type ReviewOptions, reviewOf } from "./review.ts";
+import { reviewMarkdown } from "./review-text.ts";
+import { capped, inert } from "./text.ts";
 
 export function pullTitle(frame: Frame): string {
   const title = frame.request.title
@@ -39,22 +41,8 @@ export function checkTitle(verdict: Verdict | undefined, itemCount: number): str
     : `${passed} of ${itemCount} ${itemCount === 1 ? "item" : "items"} passed`;
 }
 
-export function checkSummary(verdict: Verdict | undefined): string {
+export function checkSummary(verdict: Verdict | undefined, options: ReviewOptions = {}): string {
   if (!verdict)
     return "The verifier has not judged this code. Nothing but its verdict turns this check green.";
-  const gates = verdict.gates.map(({ name, result, why }) => `| ${name} | ${result} | ${inert(why, 600)} |`);
-  const items = verdict.items.map(({ id, result, why }) => `| ${id} | ${result} | ${inert(why, 600)} |`);
-  const doubts =
-    verdict.doubts.length > 0 ? `**Doubts, not proved:**\n\n${fenced(verdict.doubts.join("\n"), 4_000)}` : "";
-  return capped(
-    [
-      `Judged: work tree \`${verdict.tree}\` against base \`${verdict.base.slice(0, 12)}\`.`,
-      ["| item | result | why |", "|---|---|---|", ...items].join("\n"),
-      ["| gate | result | why |", "|---|---|---|", ...gates].join("\n"),
-      doubts,
-    ]
-      .filter((part) => part !== "")
-      .join("\n\n"),
-    "*Cut.*",
-  );
+  return reviewMarkdown(reviewOf(verdict, options));
 }

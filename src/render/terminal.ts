@@ -3,6 +3,8 @@ import type { Frame } from "../core/frame.ts";
 import type { Task } from "../core/task.ts";
 import { chargedTokens, purposeNames, purposes, totalUsage } from "../core/usage.ts";
 import type { Verdict } from "../core/verdict.ts";
+import { reviewOf } from "./review.ts";
+import { oneLine, reviewLines } from "./review-text.ts";
 import { dollars, escapeInvisible, thousands } from "./text.ts";
 
 export interface TerminalView {
@@ -47,19 +49,9 @@ export function terminalSummary(view: TerminalView): string {
   return lines.join("\n");
 }
 
-/** What `verify` prints: the result, the items and why each gate said what it said. */
+/** What `verify` prints. */
 export function verdictSummary(verdict: Verdict): string {
-  const lines = [`result: ${verdict.result}`, `work tree: ${verdict.tree}`, "", "Items"];
-  for (const { id, result, why } of verdict.items)
-    lines.push(`  ${marks[result]} ${id}  ${result.padEnd(9)}  ${oneLine(why, 200)}`);
-  lines.push("", "Gates", ...gateLines(verdict, 300));
-  if (verdict.doubts.length > 0)
-    lines.push(
-      "",
-      "Doubts of the verifier, not proved",
-      ...verdict.doubts.map((text) => `  ${oneLine(text, 300)}`),
-    );
-  return lines.join("\n");
+  return reviewLines(reviewOf(verdict)).join("\n");
 }
 
 function gateLines({ gates }: Verdict, limit: number): string[] {
@@ -79,11 +71,6 @@ function cost(frame: Frame, task: Task): string[] {
     "Cost",
     `  ${thousands(chargedTokens(total))} of ${thousands(frame.budget.tokens)} tokens (${parts.join(", ")}), ${dollars(total.usd)}, ${task.sessions} of ${frame.budget.sessions} sessions`,
   ];
-}
-
-function oneLine(text: string, limit: number): string {
-  const line = escapeInvisible(text).replace(/\s+/g, " ").trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
 function indent(text: string): string {

@@ -213,14 +213,15 @@ function ourComments(snapshot: TaskSnapshot): OurComment[] {
   return [...ours(snapshot.issue.comments), ...ours(snapshot.pull?.comments ?? [])];
 }
 
-/** The verdict of the one run that counts for a ticket. What does not follow the schema is no verdict. */
+/** The verdict of the one run that can count for a ticket, unless it was re-run. */
 export async function readVerdict(
   task: number,
   ticket: string,
   { runs }: Pick<GatherPorts, "runs">,
 ): Promise<Verdict | undefined> {
   const [run] = await runs.withTicket(task, ticket);
-  const files = run && (await runs.artifact(run.id, `verdict-${ticket}`));
+  if (run?.attempt !== 1) return undefined;
+  const files = await runs.artifact(run.id, `verdict-${ticket}`);
   const bytes = files?.get("verdict.json");
   return bytes && parseVerdict(bytes, ticket);
 }

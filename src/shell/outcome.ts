@@ -5,12 +5,13 @@ import type { FileChange, TaskFacts } from "../core/facts.ts";
 import { type Frame, framePath, requestText, sealedRef } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
 import type { EntryDraft } from "../core/ledger.ts";
+import { foldTask } from "../core/task.ts";
 import { addByPurpose, type UsageByPurpose } from "../core/usage.ts";
-import { hashVerdict, type Verdict } from "../core/verdict.ts";
+import type { Verdict } from "../core/verdict.ts";
 import { frameFiles } from "../frames/generate.ts";
-import { failureSignature } from "../verify/feedback.ts";
 import type { Outcome } from "./draft.ts";
 import { type SessionLeftovers, type Step, sessionStep } from "./outcome-session.ts";
+import { type Bound, looseEnds, verdictStep } from "./outcome-verdict.ts";
 
 export interface AuthorLeftovers {
   readonly seal: Seal;
@@ -51,14 +52,15 @@ export function outcomeOf(
   const run = { ticket: left.ticket, id: left.runId };
   if (left.isOutdated) return outdatedOutcome(facts, left);
   const added = addedFrame(record.frame, left);
+  const bound = boundOf(record, left);
   const steps = [
     sealedStep(record.frame, left),
     sessionStep(record.frame, left),
-    verdictStep(record.frame, left),
+    verdictStep(left.verdict, bound),
     added.step,
   ];
   const entries = steps.flatMap((step) => step.entries).map((entry) => ({ ...entry, run }));
-  const closing = closingEntries(left, entries).map((entry) => ({ ...entry, run }));
+  const closing = closingEntries(left, entries, bound).map((entry) => ({ ...entry, run }));
   return {
     entries: withMinutes([...entries, ...closing], left.minutes),
     files: steps.flatMap(({ files }) => files),
@@ -87,6 +89,12 @@ function outdatedOutcome(facts: TaskFacts, { ticket, runId, author, session, min
     tree: facts.head?.tree ?? "",
     effectsBefore: [],
   };
+}
+
+/** What a verdict of this run has to be about: its seal is the author's of this run, or the one recorded before. */
+function boundOf({ frame, entries }: NonNullable<TaskFacts["record"]>, left: Leftovers): Bound {
+  const { ticket, tree, author } = left;
+  return { ticket, frame, tree, seal: author ? hashOf(author.seal) : foldTask(frame, entries).seal };
 }
 
 function sealedStep(frame: Frame, { author }: Leftovers): Step {
@@ -139,34 +147,6 @@ export function sealedFiles(sealed: Pick<AuthorLeftovers, "seal" | "visible" | "
   ];
 }
 
-/** A verdict counts only for exactly the tree that is about to be committed. */
-function verdictStep(frame: Frame, left: Leftovers): Step {
-  const { verdict, tree } = left;
-  if (!verdict || verdict.tree !== tree || verdict.frame !== hashOf(frame)) return { entries: [], files: [] };
-  const known = new Set(frame.items.map(({ id }) => id));
-  const hash = hashVerdict(verdict);
-  const signature = failureSignature(verdict);
-  const entries = verdict.items
-    .filter(({ id }) => known.has(id))
-    .map(
-      ({ id, result, why }, index): EntryDraft => ({
-        actor: "verifier",
-        type: result === "passed" ? "passed" : "failed",
-        item: id,
-        tree,
-        evidence: {
-          verdict: hash,
-          result,
-          ...(result === "failed" && signature !== undefined && { signature }),
-          ...(index === 0 && verdict.doubts.length > 0 && { doubts: [...verdict.doubts] }),
-        },
-        ...(index === 0 ? { usage: verdict.usage } : {}),
-        note: why,
-      }),
-    );
-  return { entries, files: [] };
-}
-
 /** Items that intake added: verbatim spans that no item has yet. They get the next ids. */
 function addedFrame(frame: Frame, { session }: Leftovers): { frame?: Frame; step: Step } {
   const text = requestText(frame.request);
@@ -199,10 +179,10 @@ function addedFrame(frame: Frame, { session }: Leftovers): { frame?: Frame; step
 }
 
 /** A run that left nothing to decide on is an infrastructure failure, said in words. */
-function closingEntries(left: Leftovers, entries: readonly EntryDraft[]): EntryDraft[] {
+function closingEntries(left: Leftovers, entries: readonly EntryDraft[], bound: Bound): EntryDraft[] {
   const isStopped = entries.some(({ type }) => type === "stopped" || type === "asked");
-  const stop = (note: string): EntryDraft[] => [
-    { actor: "app", type: "stopped", evidence: { reason: "infrastructure" }, note },
+  const stop = (note: string, evidence: EntryDraft["evidence"] = {}): EntryDraft[] => [
+    { actor: "app", type: "stopped", evidence: { reason: "infrastructure", ...evidence }, note },
   ];
   const failed = Object.entries(left.results).filter(([, result]) => result === "failure");
   const names = failed.map(([job]) => job).join(", ");
@@ -211,12 +191,16 @@ function closingEntries(left: Leftovers, entries: readonly EntryDraft[]): EntryD
     return entries.length === 0 ? cancelledEntry : [];
   const isJudged = entries.some(({ actor }) => actor === "verifier");
   const expectsVerdict = left.mode === "gates" || left.session?.report.end.kind === "claim";
-  if (expectsVerdict && !isJudged && !left.hasMoved)
-    return stop(
-      left.verdict
-        ? "The verdict is for another work tree than the one that was to be committed."
-        : `The verifier left no verdict${names === "" ? "" : ` (failed: ${names})`}.${reasons}`,
-    );
+  if (expectsVerdict && !isJudged && !left.hasMoved) {
+    if (!left.verdict)
+      return stop(`The verifier left no verdict${names === "" ? "" : ` (failed: ${names})`}.${reasons}`);
+    const loose = looseEnds(left.verdict, bound);
+    const what =
+      loose.length === 0 ? "no item of the task" : `not this run's or inconsistent: ${loose.join(", ")}`;
+    return stop(`The verdict does not count: expected one on what this run leaves, found ${what}.`, {
+      verdict: loose,
+    });
+  }
   if (left.mode === "session" && !left.session)
     return stop(`The run left no session${names === "" ? "" : ` (failed: ${names})`}.${reasons}`);
   return entries.length === 0 ? cancelledEntry : [];

@@ -3,6 +3,7 @@ import type { Effect } from "../core/effect.ts";
 import { branchName } from "../core/frame.ts";
 import { parseLedger } from "../core/ledger.ts";
 import { checkSummary, checkTitle } from "../render/pull-request.ts";
+import { requestOptions } from "../render/review.ts";
 import { turnMarker } from "../render/turn.ts";
 import type { Draft } from "./draft.ts";
 
@@ -13,9 +14,10 @@ export function planCheck(draft: Draft): Effect[] {
   const verdict = facts.verdict?.tree === head.tree ? facts.verdict : undefined;
   const conclusion = isReady ? "success" : "failure";
   const title = checkTitle(verdict, record.frame.items.length);
+  const summary = checkSummary(verdict, requestOptions(record.frame));
   const { check } = facts;
   const isSame = check?.headSha === facts.head?.sha && check?.conclusion === conclusion && !movesHead(draft);
-  return isSame ? [] : [{ type: "check", conclusion, title, summary: checkSummary(verdict) }];
+  return isSame ? [] : [{ type: "check", conclusion, title, summary }];
 }
 
 /** Every commit to the branch makes a new head, which has no check yet. */

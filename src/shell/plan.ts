@@ -9,6 +9,7 @@ import { ledgerComment, ledgerMarker } from "../render/ledger.ts";
 import { pullBody, pullTitle } from "../render/pull-request.ts";
 import { type Draft, type Outcome, type Pen, startDraft, withEntries } from "./draft.ts";
 import { dispatched, ledgerFiles, ledgerView } from "./ledger-files.ts";
+import { looseEnds } from "./outcome-verdict.ts";
 import { planCommands } from "./plan-commands.ts";
 import { planCheck, planReady } from "./plan-ready.ts";
 import { planStart, reauthorisation } from "./plan-start.ts";
@@ -153,18 +154,12 @@ function decide(draft: Draft, pen: Pen): { entries: EntryDraft[]; isReady: boole
 /** Ready comes from a run's verdict, read from the run itself, never from a ledger entry. */
 function verdictHolds({ facts, record, task, head }: Draft): boolean {
   const { verdict } = facts;
+  const { frame } = record;
+  const bound = { ticket: task.verdict?.ticket, frame, tree: head.tree, seal: task.seal };
   return (
-    verdict !== undefined &&
-    verdict.result === "pass" &&
-    verdict.tree === head.tree &&
-    verdict.ticket === task.verdict?.ticket &&
-    verdict.attempt === 1 &&
-    verdict.base === record.frame.base &&
-    verdict.frame === hashOf(record.frame) &&
-    verdict.seal === task.seal &&
-    record.frame.items.every(({ id }) =>
-      verdict.items.some((item) => item.id === id && item.result === "passed"),
-    )
+    verdict?.result === "pass" &&
+    looseEnds(verdict, bound).length === 0 &&
+    frame.items.every(({ id }) => verdict.items.some((item) => item.id === id && item.result === "passed"))
   );
 }
 

@@ -2,10 +2,11 @@
 import type { TaskFacts } from "../core/facts.ts";
 import { Problem } from "../core/problem.ts";
 import { foldTask, isOutdated, isSettled } from "../core/task.ts";
+import { verdictSchema } from "../core/verdict.ts";
 import { protectedPathTest } from "../verify/protected.ts";
-import { type Artifact, readAuthor, readSession } from "./artifacts.ts";
+import { type Artifact, parseJson, readAuthor, readSession } from "./artifacts.ts";
 import type { Pen } from "./draft.ts";
-import { gather, parseVerdict } from "./gather.ts";
+import { gather } from "./gather.ts";
 import type { TaskPorts } from "./handle.ts";
 import { type Leftovers, outcomeOf } from "./outcome.ts";
 import { perform } from "./perform.ts";
@@ -46,6 +47,7 @@ export async function settle(request: SettleRequest, ports: TaskPorts): Promise<
     );
     if (!facts?.record) throw new Problem("dispatch-refused", { what: "the task has no frame" });
     const { record } = facts;
+    requireCounting(request, facts);
     const outcome = isSettled(record.entries, request.ticket)
       ? undefined
       : outcomeOf(facts, record, await leftovers(request, { facts, record, ports }));
@@ -57,6 +59,17 @@ export async function settle(request: SettleRequest, ports: TaskPorts): Promise<
   throw new Error(`The branch moved ${maxRounds} times while the run was being settled.`);
 }
 
+/** Of the runs with one ticket the lowest counts, at its first attempt; another records nothing. */
+function requireCounting({ ticket, runId }: SettleRequest, { runs }: TaskFacts): void {
+  const counting = runs.find((run) => run.ticket === ticket);
+  if (!counting || (counting.id === runId && counting.attempt === 1)) return;
+  const what =
+    counting.id === runId
+      ? `this is attempt ${counting.attempt} of the run, and only the first counts`
+      : `run ${counting.id} has this ticket already`;
+  throw new Problem("dispatch-refused", { what });
+}
+
 async function leftovers(
   request: SettleRequest,
   context: { facts: TaskFacts; record: NonNullable<TaskFacts["record"]>; ports: TaskPorts },
@@ -64,7 +77,6 @@ async function leftovers(
   const { artifacts, ticket } = request;
   const { facts, record, ports } = context;
   const session = readSession(artifacts.change, ticket, protectedPathTest(record.frame.protected));
-  const bytes = artifacts.verdict?.get("verdict.json");
   const headSha = facts.head?.sha ?? record.sha;
   const hasMoved = headSha !== request.head && facts.head?.isPushed === true;
   const built =
@@ -79,7 +91,7 @@ async function leftovers(
     failures: request.failures,
     author: readAuthor(artifacts.sealed),
     session: session?.session,
-    verdict: bytes && parseVerdict(bytes, ticket),
+    verdict: parseJson(verdictSchema, artifacts.verdict?.get("verdict.json")),
     tree: built?.workTree ?? facts.head?.tree ?? "",
     baseTree: built?.sha,
     hasMoved,

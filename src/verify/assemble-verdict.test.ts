@@ -6,6 +6,7 @@ import { redGreen } from "../gates/red-green.ts";
 import type { Gate } from "../gates/types.ts";
 import type { FindingsStep } from "./assemble-verdict.ts";
 import { makeChecks } from "./fixture.ts";
+import type { VerifyRequest } from "./verify-change.ts";
 import { checkText, results, right, verify, visible, wrong } from "./verify-fixture.ts";
 
 describe("findings", () => {
@@ -66,6 +67,37 @@ describe("a work tree that is changed while it is judged", () => {
     const verdict = await verify({ "lib/add.js": right }, { gates: [integrity, meddling] });
     expect(results(verdict)).toMatchObject({ integrity: "fail", meddling: "pass" });
     expect(verdict).toMatchObject({ result: "fail", items: [{ result: "failed" }] });
+  });
+});
+
+describe("a gate that the frame names", () => {
+  it("fails the verdict and its items where it gave no result, and asks nobody", async () => {
+    let asked = 0;
+    const findings: FindingsStep = async () => {
+      asked++;
+      throw new Error("expected not to be asked");
+    };
+    const names = (gates: readonly string[]) => (request: VerifyRequest) => {
+      const frame = { ...request.frame, gates: [...gates] };
+      return { ...request, frame, fixed: undefined };
+    };
+    const tried = { gates: [redGreen], findings };
+    const missing = await verify(
+      { "lib/add.js": right },
+      { ...tried, tamper: names(["red-green", "brief", "findings"]) },
+    );
+    expect(missing).toMatchObject({ result: "fail", items: [{ result: "failed" }] });
+    expect(missing.gates).toMatchObject([
+      { name: "red-green", result: "pass" },
+      { name: "brief", result: "fail", why: expect.stringMatching(/^missing: /) },
+      { name: "findings", result: "skip" },
+    ]);
+    expect(asked).toBe(0);
+    const whole = await verify(
+      { "lib/add.js": right },
+      { gates: [redGreen], tamper: names(["red-green", "findings"]) },
+    );
+    expect(whole.result).toBe("pass");
   });
 });
 

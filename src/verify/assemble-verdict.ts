@@ -33,9 +33,19 @@ export interface VerdictParts {
   readonly identity: Pick<Verdict, "ticket" | "attempt" | "base" | "parent" | "tree" | "frame" | "seal">;
   readonly covered: readonly string[];
   readonly ran: readonly RanGate[];
+  /** Gates that the frame names: one that gave no result has failed. */
+  readonly named?: readonly string[];
   readonly findings:
     | { readonly skipped: string }
     | { readonly step: FindingsStep; readonly context: Pick<FindingsContext, "facts" | "prepared"> };
+}
+
+/** The findings always come after the gates, and have a result of their own. */
+function missingGates({ ran, named = [] }: VerdictParts): RanGate[] {
+  const why = "missing: the frame names this gate, and it gave no result";
+  return named
+    .filter((name) => name !== "findings" && !ran.some((gate) => gate.name === name))
+    .map((name) => ({ name, outcome: { result: "fail", why, items: [] } }));
 }
 
 /** A gate that failed no single item has failed them all. */
@@ -111,8 +121,9 @@ function withFindings(item: ItemResult, { gate, items }: FindingsResult): ItemRe
 }
 
 export async function assembleVerdict(parts: VerdictParts): Promise<Verdict> {
-  const gates = toResults(parts.ran);
-  const items = parts.covered.map((id) => judgeItem(id, parts.ran));
+  const ran = [...parts.ran, ...missingGates(parts)];
+  const gates = toResults(ran);
+  const items = parts.covered.map((id) => judgeItem(id, ran));
   const findings = await askFindings(parts, gates, items);
   const allGates = [...gates, { ...findings.gate, name: "findings" }];
   const allItems = items.map((item) => withFindings(item, findings));

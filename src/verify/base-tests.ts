@@ -19,7 +19,11 @@ async function makePlace(directory: string, path: string): Promise<string> {
 }
 
 /** `base` is base's tree on disk; `directory` a copy of head that nobody else uses. */
-export async function layBaseTests(directory: string, base: string, side: TestSide): Promise<void> {
+export async function layBaseTests(
+  directory: string,
+  base: string,
+  side: Pick<TestSide, "restored" | "removed" | "merged">,
+): Promise<void> {
   for (const path of side.removed) await rm(await makePlace(directory, path), { force: true });
   for (const path of side.restored)
     await cp(join(base, path), await makePlace(directory, path), { verbatimSymlinks: true, recursive: true });

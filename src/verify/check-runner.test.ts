@@ -88,18 +88,24 @@ describe("a plain script", () => {
 describe("a check that does not end well", () => {
   it("is broken when it hangs", async () => {
     const outcome = await tryCheck({ tree: {}, run: ["sh", "-c", "sleep 600"], timeoutSeconds: 1 });
-    expect(outcome).toMatchObject({ status: "broken", why: "it did not end within 1 s" });
+    expect(outcome).toMatchObject({ status: "broken", why: "timed out: it did not end within 1 s" });
   });
 
   it("is broken when it floods its output, and what is shown is short", async () => {
     const outcome = await tryCheck({ tree: {}, run: ["sh", "-c", "yes | head -c 5000000; exit 1"] });
-    expect(outcome).toMatchObject({ status: "broken", why: "it wrote more output than is allowed" });
+    expect(outcome).toMatchObject({
+      status: "broken",
+      why: "output flooded: it wrote more output than is allowed",
+    });
     expect(outcome.output.length).toBeLessThan(5000);
   });
 
   it("is broken when a signal ends it", async () => {
     const run = ["node", "-e", 'process.kill(process.pid, "SIGKILL")'];
-    expect(await tryCheck({ tree: {}, run })).toMatchObject({ status: "broken", why: "a signal ended it" });
+    expect(await tryCheck({ tree: {}, run })).toMatchObject({
+      status: "broken",
+      why: "killed: a signal ended it",
+    });
     expect(await tryCheck({ tree: {}, run: ["sh", "-c", "kill -9 $$"] })).toMatchObject({ status: "broken" });
   });
 });

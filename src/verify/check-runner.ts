@@ -1,9 +1,11 @@
 // Runs one check on a fresh copy of base or head and says what that proves. Which checks matter is the gates' to say.
 import { join } from "node:path";
-import type { CheckOutcome, CheckRunner } from "../core/check-run.ts";
+import type { CheckFault, CheckOutcome, CheckRunner } from "../core/check-run.ts";
 import type { Check } from "../core/checks.ts";
 import type { CommandResult, Sandbox } from "../ports.ts";
+import { type CheckSurroundings, layCheckSurroundings } from "./check-surroundings.ts";
 import { lacksClosingLine } from "./closing-line.ts";
+import { findExhaustion } from "./exhaustion.ts";
 import { findLoadFailure, isAskedFor, ranNothing } from "./load-failure.ts";
 import { type ReportedRun, runReported } from "./report-run.ts";
 import { checkRunners } from "./runners/index.ts";
@@ -19,14 +21,25 @@ function cut(text: string): string {
   return `${text.slice(0, half)}\n… ${text.length - shownCharacters} characters left out …\n${text.slice(-half)}`;
 }
 
-type Status = Pick<CheckOutcome, "status" | "why">;
+type Status = Pick<CheckOutcome, "status" | "fault" | "why">;
 
-const broken = (why: string): Status => ({ status: "broken", why });
+const broken = (fault: CheckFault, what: string): Status => ({
+  status: "broken",
+  fault,
+  why: `${fault}: ${what}`,
+});
 
-function unfinished(result: CommandResult, check: Check): Status | undefined {
-  if (result.timedOut) return broken(`it did not end within ${check.timeoutSeconds} s`);
-  if (result.truncated) return broken("it wrote more output than is allowed");
-  if (result.exitCode === null) return broken("a signal ended it");
+function unfinished(
+  { timedOut, truncated, exitCode, output }: CommandResult,
+  asked: Asked,
+): Status | undefined {
+  if (truncated) return broken("output flooded", "it wrote more output than is allowed");
+  // What hindered a run says more than that it was killed for it. Who starts processes without end may still end well.
+  const exhaustion = findExhaustion(output, asked.justification);
+  if (exhaustion && (exitCode !== 0 || exhaustion.fault === "too many processes"))
+    return broken(exhaustion.fault, exhaustion.what);
+  if (timedOut) return broken("timed out", `it did not end within ${asked.check.timeoutSeconds} s`);
+  if (exitCode === null) return broken("killed", "a signal ended it");
   return undefined;
 }
 
@@ -41,15 +54,16 @@ interface Asked {
 /** A status of zero counts only when tests really ran to their end: `process.exit(0)` in the code under test gives zero too. */
 function greenOrEmpty({ result, runner, tests }: ReportedRun, { check, files }: Asked): Status {
   if (runner === undefined) {
-    if (ranNothing(result.output)) return broken("no test was found in it");
-    if (lacksClosingLine(check.run.join(" "), result.output)) return broken("it ended before its tests did");
+    if (ranNothing(result.output)) return broken("no test ran", "no test was found in it");
+    if (lacksClosingLine(check.run.join(" "), result.output))
+      return broken("ended early", "it ended before its tests did");
     return { status: "green", why: "it succeeds" };
   }
-  if (tests === undefined) return broken("it ended before its report was complete");
+  if (tests === undefined) return broken("ended early", "it ended before its report was complete");
   const bare = tests.filter(({ isBareFile }) => isBareFile).map(({ id }) => id);
   const registersTests = (path: string) => /\bnode:test\b/.test(files.get(path) ?? "");
-  if (bare.some(registersTests)) return broken("it ended before one of its tests ran");
-  if (!tests.some(({ status }) => status === "passed")) return broken("no test ran in it");
+  if (bare.some(registersTests)) return broken("ended early", "it ended before one of its tests ran");
+  if (!tests.some(({ status }) => status === "passed")) return broken("no test ran", "no test ran in it");
   if (tests.some(({ status }) => status === "failed"))
     return { status: "red", why: "one of its tests fails" };
   return { status: "green", why: "it succeeds" };
@@ -57,7 +71,7 @@ function greenOrEmpty({ result, runner, tests }: ReportedRun, { check, files }: 
 
 function classify(run: ReportedRun, asked: Asked): Status {
   const { result } = run;
-  const early = unfinished(result, asked.check);
+  const early = unfinished(result, asked);
   if (early) return early;
   if (result.exitCode === 0) return greenOrEmpty(run, asked);
   const failure = findLoadFailure({
@@ -67,8 +81,8 @@ function classify(run: ReportedRun, asked: Asked): Status {
   });
   if (failure && isAskedFor(failure, asked.justification, asked.directory))
     return { status: "red", why: `${failure.what}, as asked for` };
-  if (failure) return broken(`it could not be loaded: ${failure.what}`);
-  if (ranNothing(result.output)) return broken("no test was found in it");
+  if (failure) return broken(failure.fault, failure.what);
+  if (ranNothing(result.output)) return broken("no test ran", "no test was found in it");
   return { status: "red", why: "it fails" };
 }
 
@@ -87,19 +101,28 @@ export function createCheckRunner(options: {
   readonly sandbox: Sandbox;
   readonly base: PreparedTree;
   readonly head: PreparedTree;
+  /** Without it, checks find on head whatever lies there. */
+  readonly surroundings?: CheckSurroundings;
   /** A folder for the copies, removed by the caller. */
   readonly scratch: string;
 }): CheckRunner {
-  const { sandbox } = options;
+  const { sandbox, surroundings } = options;
   return {
     async run({ check, files: texts, on, environment = "configured", justification }) {
-      const unrun = (why: string): CheckOutcome => ({ ...broken(why), output: "", durationMs: 0 });
+      const unrun = (fault: CheckFault, what: string): CheckOutcome => ({
+        ...broken(fault, what),
+        ...{ output: "", durationMs: 0 },
+      });
+      if (check.run.every((word) => word.trim() === ""))
+        return unrun("empty command", "it has nothing to run");
       const files = filesOf(check, texts);
-      if (!files) return unrun("one of its files is not in the set");
+      if (!files) return unrun("missing file", "one of its files is not in the set");
       const tree = options[on];
       await using copy = await openWorkCopy(tree, options.scratch);
+      if (on === "head" && surroundings)
+        await layCheckSurroundings(copy.directory, surroundings, { check, justification });
       const refused = await overlayFiles(copy.directory, files);
-      if (refused !== undefined) return unrun(refused);
+      if (refused !== undefined) return unrun("unsafe path", refused);
       const timeoutMs = check.timeoutSeconds * 1000;
       const command = resolveCommand(check.run, await readScripts(options.base.directory));
       const ownFiles = [...files.keys()].map((path) => join(copy.directory, path));

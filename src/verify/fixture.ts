@@ -27,7 +27,7 @@ export interface Repository extends AsyncDisposable {
   git(...args: string[]): Promise<string>;
   /** Writes, commits everything, answers the commit's id. */
   commit(files: Files): Promise<string>;
-  /** A session's change onto `parent`, with its blobs in a folder. */
+  /** A session's change onto `parent`, with its blobs in a folder; a text that names its interpreter can be executed. */
   change(
     parent: string,
     files: Readonly<Record<string, string | null>>,
@@ -85,7 +85,8 @@ export async function makeRepository(files: Files): Promise<Repository> {
         }
         const bytes = Buffer.from(text);
         await writeFile(join(blobs, gitBlobSha(bytes)), bytes);
-        entries.push({ path, mode: "100644", blob: gitBlobSha(bytes), size: bytes.byteLength });
+        const mode = text.startsWith("#!") ? "100755" : "100644";
+        entries.push({ path, mode, blob: gitBlobSha(bytes), size: bytes.byteLength });
       }
       return { parent, change: { ticket: "t-1", parent, entries }, blobs };
     },

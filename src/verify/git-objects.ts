@@ -62,6 +62,36 @@ export async function resolveCommit(repository: string, revision: string): Promi
   }
 }
 
+/** The newest commit that both have in their past; `undefined` where they share none. */
+export async function mergeBase(repository: string, a: string, b: string): Promise<string | undefined> {
+  const out = await git(repository, ["merge-base", "--end-of-options", a, b]).catch(() => Buffer.alloc(0));
+  return out.toString().trim() || undefined;
+}
+
+/** True where the history was cut off when it was fetched. */
+export async function isShallow(repository: string): Promise<boolean> {
+  return (await git(repository, ["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
+}
+
+/** Names in the revision's root folder. */
+export async function listRoot(repository: string, revision: string): Promise<string[]> {
+  const out = await git(repository, ["ls-tree", "-z", "--name-only", "--end-of-options", revision]);
+  return out
+    .toString()
+    .split("\0")
+    .filter((name) => name !== "");
+}
+
+/** The text of one file of a commit; `undefined` where there is none of that path. */
+export async function readFileAt(
+  repository: string,
+  commit: string,
+  path: string,
+): Promise<string | undefined> {
+  const file = await git(repository, ["cat-file", "blob", `${commit}:${path}`]).catch(() => undefined);
+  return file?.toString();
+}
+
 /** Every file of the revision's tree. Throws on names that no checkout of git's own would write. */
 export async function listTree(repository: string, revision: string): Promise<TreeListing> {
   const out = await git(repository, ["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision]);

@@ -57,7 +57,7 @@ describe("findLoadFailure", () => {
 });
 
 describe("isAskedFor", () => {
-  const asked = (missing: string[], text: string) => isAskedFor({ what: "", missing }, text, "/w/tree");
+  const asked = (missing: string[], text: string) => isAskedFor({ missing }, text, "/w/tree");
 
   it("needs every missing thing to be named", () => {
     expect(asked(["/w/tree/src/slug.js", "titleCase"], "add src/slug.js and titleCase()")).toBe(true);

@@ -1,6 +1,8 @@
 // Tells "the check failed" from "the check could not be loaded", and whether what is missing was asked for. Pure.
+import type { CheckFault } from "../core/check-run.ts";
 
 export interface LoadFailure {
+  readonly fault: Extract<CheckFault, "unknown command" | "could not be loaded">;
   /** One phrase for people. */
   readonly what: string;
   /** Modules, files, commands or exports that are not there; empty when nothing nameable is missing. */
@@ -12,6 +14,8 @@ interface Sign {
   /** Global; its groups are the names of what is missing. */
   readonly pattern: RegExp;
 }
+
+const commandIsMissing = "a command is missing";
 
 // A SyntaxError that the loader raised: one that the code under test throws (JSON.parse) has another frame on top.
 const loaderFrame = String.raw`\n\s+at .*(?:node:internal\/(?:modules|vm)|wrapSafe|compileSourceTextModule)`;
@@ -47,9 +51,9 @@ const signs: readonly Sign[] = [
     what: "a name is missing",
     pattern: /^error\[E\d+\]: (?:cannot find .*?|no \w+ named |unresolved import )`([^`]+)`/gm,
   },
-  { what: "a command is missing", pattern: /(?:bwrap: execvp|failed to execute) ([^\s:]+): No such file/g },
+  { what: commandIsMissing, pattern: /(?:bwrap: execvp|failed to execute) ([^\s:]+): No such file/g },
   {
-    what: "a command is missing",
+    what: commandIsMissing,
     pattern: /^(?:\S*sh: (?:line )?(?:\d+: )?)([^\s:]+): (?:command )?not found/gm,
   },
 ];
@@ -92,11 +96,17 @@ export function findLoadFailure(run: {
     // One failure without a name is enough to make the whole run worthless as proof.
     const hasNameless = hits.some(({ name }) => name === undefined);
     const names = [...new Set(hits.flatMap(({ name }) => (name === undefined ? [] : [name])))];
-    return { what: first.what, missing: hasNameless ? [] : names };
+    const fault = first.what === commandIsMissing ? "unknown command" : "could not be loaded";
+    return { fault, what: first.what, missing: hasNameless ? [] : names };
   }
   if (run.exitCode === 126 || run.exitCode === 127)
-    return { what: "a command is missing or cannot be run", missing: run.argv.slice(0, 1) };
-  if (failedBuild.test(run.output)) return { what: "it does not build", missing: [] };
+    return {
+      fault: "unknown command",
+      what: `${commandIsMissing} or cannot be run`,
+      missing: run.argv.slice(0, 1),
+    };
+  if (failedBuild.test(run.output))
+    return { fault: "could not be loaded", what: "it does not build", missing: [] };
   return undefined;
 }
 
@@ -138,7 +148,11 @@ function holdsWord(text: string, word: string): boolean {
  * Whether the justification names everything that is missing: by path, by base name with or without its ending, or by
  * the export's name, each as a word.
  */
-export function isAskedFor(failure: LoadFailure, justification: string, workspace: string): boolean {
+export function isAskedFor(
+  failure: Pick<LoadFailure, "missing">,
+  justification: string,
+  workspace: string,
+): boolean {
   if (failure.missing.length === 0) return false;
   return failure.missing.every((missing) =>
     namesFor(missing, workspace).some((name) => holdsWord(justification, name)),

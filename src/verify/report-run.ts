@@ -4,7 +4,9 @@ import { constants } from "node:fs";
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandResult, Sandbox } from "../ports.ts";
+import { readsCoverage, withoutCoverage } from "./coverage.ts";
 import { type EnvironmentName, runEnvironment } from "./environment.ts";
+import { looksAtTexts } from "./looks-at-texts.ts";
 import { numbered } from "./runners/command-line.ts";
 import type { Instrumented, ParsedTest, RunnerAdapter } from "./runners/types.ts";
 import { quoted, type ResolvedCommand, type SimpleCommand, simpleCommand } from "./shell-command.ts";
@@ -16,6 +18,8 @@ export interface ReportedRun {
   readonly runner: string | undefined;
   /** `undefined` without a known runner, or when a report is missing or not whole. */
   readonly tests: readonly ParsedTest[] | undefined;
+  /** How the commands beside known runners ended, where they were all run: exit codes by their texts. */
+  readonly commands?: ReadonlyMap<string, number>;
 }
 
 const reportLimitBytes = 64 * 1024 * 1024;
@@ -28,6 +32,8 @@ interface Asked {
 
 /** One command of the chain; `asked` where it is a known runner's. */
 interface Part {
+  readonly own: string;
+  /** With the report asked for. */
   readonly text: string;
   readonly asked: Asked | undefined;
 }
@@ -38,7 +44,12 @@ async function ask(command: SimpleCommand, place: RunPlace, name: string): Promi
   const nonceFile = join(directory, "end");
   const isSecondWay = environment === "turned";
   for (const adapter of runners) {
-    const instrumented = adapter.instrument(command, { directory, ownFiles, nonceFile, isSecondWay });
+    const instrumented = adapter.instrument(withoutCoverage(command), {
+      directory,
+      ownFiles,
+      nonceFile,
+      isSecondWay,
+    });
     if (!instrumented) continue;
     const nonce = randomBytes(24).toString("hex");
     await mkdir(directory);
@@ -51,12 +62,14 @@ async function ask(command: SimpleCommand, place: RunPlace, name: string): Promi
 
 async function askAll(command: ResolvedCommand, place: RunPlace): Promise<readonly Part[]> {
   const parts: Part[] = [];
-  for (const text of [...command.before, command.lastText]) {
-    const simple = text === command.lastText ? command.last : simpleCommand(text);
+  for (const own of [...command.before, command.lastText]) {
+    const simple = own === command.lastText ? command.last : simpleCommand(own);
     const asked = simple && (await ask(simple, place, `${parts.length}`));
-    parts.push({ text: asked?.instrumented.text ?? text, asked });
+    parts.push({ own, text: asked?.instrumented.text ?? own, asked });
   }
-  return parts;
+  const isNeeded = ({ own, asked }: Part) =>
+    asked !== undefined || !(readsCoverage(own) || (place.suite?.testsOnly && looksAtTexts(own)));
+  return place.suite && parts.some(({ asked }) => asked) ? parts.filter(isNeeded) : parts;
 }
 
 /** Never through a link, never a device: the run could have put one there. */
@@ -92,27 +105,61 @@ export interface RunPlace {
   readonly runners: readonly RunnerAdapter[];
   /** Absolute paths of the check's own files. */
   readonly ownFiles?: readonly string[];
+  /**
+   * The repository's tests: every command is run, whatever became of those before it, since a linter or an audit that
+   * cannot work here says nothing about tests. `testsOnly` leaves out commands that only look at texts.
+   */
+  readonly suite?: { readonly testsOnly: boolean };
 }
 
 /**
  * Tools that set-up brought come first on the path of a shell, as a package manager would put them; the tree's own
- * tracked ones come last, so that none of them passes for `node` or `sh`. A runner with red tests does not keep those
- * behind it from running; any other command that fails does.
+ * tracked ones come last, so that none of them passes for `node` or `sh`.
  */
-function shellText(copy: WorkCopy, tree: PreparedTree, parts: readonly Part[]): string {
+function pathText(copy: WorkCopy, tree: PreparedTree): string {
   const bins = ["node_modules/.bin", ...("VIRTUAL_ENV" in tree.env ? [".venv/bin", "venv/bin"] : [])];
   const own = bins.map((bin) => quoted(`${copy.directory}/${bin}`)).join(":");
   const isSetUp = tree.dependencies.some(
     ({ path }) => bins.includes(`${path}/.bin`) || bins.includes(`${path}/bin`),
   );
-  const path = isSetUp ? `${own}:"$PATH"` : `"$PATH":${own}`;
+  return `PATH=${isSetUp ? `${own}:"$PATH"` : `"$PATH":${own}`}; export PATH`;
+}
+
+/** A runner with red tests does not keep those behind it from running; any other command that fails does. */
+function chainText(parts: readonly Part[]): string {
   const lines = parts.map(({ text, asked }, index) => {
     if (index === parts.length - 1) return text;
     return asked ? `${text} || status=$?` : `{ ${text}\n} || exit $?`;
   });
   const last = lines.pop() ?? "";
   const runs = lines.length === 0 ? [last] : [...lines, `{ ${last}\n} || status=$?`, "exit $status"];
-  return [`PATH=${path}; export PATH; status=0`, ...runs].join("\n");
+  return ["status=0", ...runs].join("\n");
+}
+
+interface Notes {
+  readonly path: string;
+  readonly nonceFile: string;
+}
+
+/** Every command is run, and its exit code noted. */
+function notedText(parts: readonly Part[], { path, nonceFile }: Notes): string {
+  const note = `kept=$?; echo $kept >>${quoted(path)}; [ $kept -eq 0 ] || status=$kept`;
+  const lines = parts.flatMap(({ text }) => [`{ ${text}\n}`, note]);
+  return ["status=0", ...lines, `cat ${quoted(nonceFile)} >>${quoted(path)}`, "exit $status"].join("\n");
+}
+
+async function openNotes(copy: WorkCopy): Promise<Notes & { readonly nonce: string }> {
+  const notes = { path: join(copy.reports, "codes"), nonceFile: join(copy.reports, "end") };
+  const nonce = randomBytes(24).toString("hex");
+  await writeFile(notes.nonceFile, `${nonce}\n`, { flag: "wx" });
+  return { ...notes, nonce };
+}
+
+async function readNotes(parts: readonly Part[], { path, nonce }: Awaited<ReturnType<typeof openNotes>>) {
+  const lines = (await readReport(path))?.trimEnd().split("\n") ?? [];
+  if (lines.pop() !== nonce || lines.length !== parts.length) return undefined;
+  const codes = parts.map(({ own, asked }, index) => ({ own, asked, code: Number(lines[index]) }));
+  return new Map(codes.flatMap(({ own, asked, code }) => (asked ? [] : [[own, code] as const])));
 }
 
 async function readAll(asked: readonly Asked[], workspace: string): Promise<ParsedTest[] | undefined> {
@@ -128,8 +175,11 @@ async function readAll(asked: readonly Asked[], workspace: string): Promise<Pars
 export async function runReported(place: RunPlace, command: ResolvedCommand): Promise<ReportedRun> {
   const { sandbox, copy, tree } = place;
   const parts = await askAll(command, place);
+  const asked = parts.flatMap((part) => part.asked ?? []);
+  const notes = place.suite && asked.length > 0 ? await openNotes(copy) : undefined;
+  const text = notes ? notedText(parts, notes) : chainText(parts);
   const result = await sandbox.run({
-    argv: ["/bin/sh", "-c", shellText(copy, tree, parts)],
+    argv: ["/bin/sh", "-c", `${pathText(copy, tree)}\n${text}`],
     workspace: copy.directory,
     env: runEnvironment(place.environment, tree.env, copy.directory),
     timeoutMs: place.timeoutMs,
@@ -137,8 +187,9 @@ export async function runReported(place: RunPlace, command: ResolvedCommand): Pr
     writable: [copy.reports, ...(tree.writable ?? [])],
     network: "none",
   });
-  const asked = parts.flatMap((part) => part.asked ?? []);
   if (asked.length === 0) return { result, runner: undefined, tests: undefined };
   const runner = [...new Set(asked.map(({ adapter }) => adapter.name))].join(", ");
-  return { result, runner, tests: await readAll(asked, copy.directory) };
+  const tests = await readAll(asked, copy.directory);
+  const commands = notes && (await readNotes(parts, notes));
+  return { result, runner, tests, ...(commands ? { commands } : {}) };
 }

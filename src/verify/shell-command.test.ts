@@ -9,6 +9,9 @@ const scripts = {
   lint: "biome",
   loop: "npm run loop",
   piped: "tap | tee x",
+  pretty: "tape test/*.js | tap-spec",
+  zones: "TZ=Asia/Tokyo npm run zone && nyc npm run zone",
+  zone: "date && jest",
   "make check": "npm run all2 && CI=1 npm test",
   all2: "tsc && biome",
 };
@@ -25,12 +28,15 @@ describe("resolveCommand", () => {
     ["npm run loop", [], simple("npm", " run loop")],
     ["corepack yarn test", ["tsc"], simple("node", " --test")],
     ["pnpm build", [], simple("tsc", "")],
-    ["make check", ["tsc", "biome", "tsc"], simple("node", " --test", "CI=1 ")],
+    ["make check", ["tsc", "biome", "CI=1 tsc"], simple("node", " --test", "CI=1 ")],
     ["run-s lint build", ["biome"], simple("tsc", "")],
     ["npx c8 --all -r text mocha -b", [], simple("mocha", " -b", "npx c8 --all -r text ")],
     ["cross-env A=1 B=2 jest", [], simple("jest", "", "cross-env A=1 B=2 ")],
     ["cross-env A=1 c8 -r text mocha", [], simple("mocha", "", "cross-env A=1 c8 -r text ")],
     ["nyc npm test", ["tsc"], simple("node", " --test", "nyc ")],
+    ["npm run pretty", [], simple("tape", " test/*.js")],
+    ["tape a.js | npx faucet && npm run zone", ["tape a.js | npx faucet", "date"], simple("jest", "")],
+    ["npm run zones", ["TZ=Asia/Tokyo date", "TZ=Asia/Tokyo jest", "date"], simple("jest", "", "nyc ")],
     ["A=1 B='x y' pytest -q 'a && b'", [], simple("pytest", " -q 'a && b'", "A=1 B='x y' ")],
   ])("finds the last simple command of %j", (text, before, last) => {
     const resolved = resolveCommand(text, scripts);

@@ -23,12 +23,26 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Splits at `&&` outside quotes. `undefined` when another operator is there. */
+/** Programs that only make TAP nicer to read: what they are given is what counts. */
+const formatter = /(?<!\|)\|\s*(?:npx\s+)?(?:tap-[\w-]+|faucet|colortape|tnyan)(?:\s+[\w=./-]+)*\s*(?=&&|$)/y;
+
+function formatterAt(text: string, at: number): string | undefined {
+  formatter.lastIndex = at;
+  return formatter.exec(text)?.[0];
+}
+
+/** Splits at `&&` outside quotes. `undefined` when another operator is there, a pipe into a formatter excepted. */
 function splitAtAnd(text: string): string[] | undefined {
   const parts: string[] = [""];
   let quote = "";
   for (let at = 0; at < text.length; at++) {
     const char = text[at] ?? "";
+    const piped = quote === "" ? formatterAt(text, at) : undefined;
+    if (piped !== undefined) {
+      parts.push(`${parts.pop() ?? ""}${piped}`);
+      at += piped.length - 1;
+      continue;
+    }
     if (quote === "" && text.startsWith("&&", at)) {
       parts.push("");
       at++;
@@ -51,12 +65,14 @@ function splitAtAnd(text: string): string[] | undefined {
 const assignment = String.raw`[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|[^\s'"]*)\s+`;
 const launcher = String.raw`(?:(?:npx|corepack|pnpm|yarn)(?:\s+(?:exec|run|pnpm|yarn|-y|--yes|--no-install|--no|--))*\s+)?`;
 const withValue = String.raw`(?:-[rxnoe]|--(?:reporter|exclude|include|src|extension|require|reports?-dir|temp-directory|lines|branches|functions|statements))\s+[^\s-]\S*\s+`;
+const coverage = String.raw`(?<!\S)${launcher}(?:[\w./-]*/)?(?:c8|nyc)\s+(?:${withValue}|--?\S+\s+)*`;
 const wrapper = new RegExp(
-  String.raw`^${launcher}(?:[\w./-]*/)?(?:(?:c8|nyc)\s+(?:${withValue}|--?\S+\s+)*|(?:cross-env|env)\s+(?:${assignment})+)`,
+  String.raw`^(?:${coverage}|${launcher}(?:[\w./-]*/)?(?:cross-env|env)\s+(?:${assignment})+)`,
 );
 
-/** `undefined`: not one plain command. Wrappers that run the rest of the line count to its prefix. */
-export function simpleCommand(text: string): SimpleCommand | undefined {
+/** `undefined`: not one plain command. Wrappers that run the rest of the line count to its prefix; a formatter is left out. */
+export function simpleCommand(whole: string): SimpleCommand | undefined {
+  const text = whole.replace(new RegExp(`\\s*${formatter.source}`), "");
   const assigned = new RegExp(`^(?:${assignment})*`).exec(text)?.[0] ?? "";
   let prefix = assigned;
   for (let more = "-"; more !== ""; prefix += more) more = wrapper.exec(text.slice(prefix.length))?.[0] ?? "";
@@ -97,7 +113,20 @@ function textOf(command: Command): string {
   return isShell && text !== undefined && more.length === 0 ? text : command.map(quoted).join(" ");
 }
 
-const deepestScript = 5;
+const deepestScript = 10;
+
+/** The prefix without what measures coverage. */
+export function assignedIn(prefix: string): string {
+  return prefix.replace(new RegExp(coverage, "g"), "");
+}
+
+/** What is assigned for a script holds for each of its commands; what measures coverage is put to the last alone. */
+function withPrefix(prefix: string, body: string): string {
+  const parts = splitAtAnd(body);
+  if (!parts || prefix === "") return `${prefix}${body}`;
+  const last = parts.pop() ?? "";
+  return [...parts.map((part) => `${assignedIn(prefix)}${part}`), `${prefix}${last}`].join(" && ");
+}
 
 /** A part that stands before the last one, in as many commands as it consists of. */
 function flattened(text: string, scripts: Readonly<Record<string, string>>, depth: number): string[] {
@@ -126,7 +155,12 @@ export function resolveCommand(
   const body = script && Object.hasOwn(scripts, script.name) ? scripts[script.name] : undefined;
   if (!script || body === undefined || depth >= deepestScript) return { before, last, lastText };
   const pre = scripts[`pre${script.name}`];
-  const inner = resolveCommand(`${last?.prefix ?? ""}${body} ${script.more}`.trimEnd(), scripts, depth + 1);
-  const first = pre === undefined ? [] : flattened(pre, scripts, depth + 1);
+  const inner = resolveCommand(
+    withPrefix(last.prefix, `${body} ${script.more}`.trimEnd()),
+    scripts,
+    depth + 1,
+  );
+  const first =
+    pre === undefined ? [] : flattened(withPrefix(assignedIn(last.prefix), pre), scripts, depth + 1);
   return { ...inner, before: [...before, ...first, ...inner.before] };
 }

@@ -78,4 +78,12 @@ describe("what belongs to the tests", () => {
     expect(sideOf(base, head).restored).toEqual([]);
     expect(sideOf(base, head, { collected: ["checks/a.js", "src/b.js"] }).changed).toEqual(["checks/a.js"]);
   });
+
+  it("is of code with its tests inside their block alone", () => {
+    const text = (code: string, test: string) => `${code}\n\n#[cfg(test)]\nmod tests {\n    ${test}\n}\n`;
+    const side = sideOf({ "src/lib.rs": text("1", "a") }, { "src/lib.rs": text("2", "b") });
+    expect(side).toMatchObject({ changed: ["src/lib.rs"], restored: [] });
+    expect(side.merged).toEqual(new Map([["src/lib.rs", text("2", "a")]]));
+    expect(sideOf({ "src/lib.rs": text("1", "a") }, { "src/lib.rs": text("2", "a") }).changed).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import type { TreeDifference } from "../core/change.ts";
 import type { TestChanges } from "../core/test-report.ts";
 import type { TreeTexts } from "../gates/change/changed-files.ts";
 import { isRunnerConfiguration, isTestPath } from "../gates/change/path-kind.ts";
+import { mergeInlineTests } from "./inline-tests.ts";
 import { type MergedManifest, mergeManifest } from "./manifest-sections.ts";
 import type { ResolvedCommand } from "./shell-command.ts";
 
@@ -55,6 +56,8 @@ interface Sorted {
   readonly tests: readonly TreeDifference[];
   readonly settings: readonly TreeDifference[];
   readonly manifests: readonly { readonly path: string; readonly manifest: MergedManifest }[];
+  /** Code with its tests inside. */
+  readonly inline: readonly { readonly path: string; readonly text: string }[];
 }
 
 function sort(
@@ -70,9 +73,15 @@ function sort(
     const manifest = base === undefined || head === undefined ? undefined : mergeManifest(path, base, head);
     return manifest && !isTest(path) ? [{ path, manifest }] : [];
   });
+  const inline = differences.flatMap(({ path }) => {
+    const [base, head] = [texts.base.text(path), texts.head.text(path)];
+    if (base === undefined || head === undefined || isTest(path)) return [];
+    const text = mergeInlineTests(path, base, head);
+    return text === undefined ? [] : [{ path, text }];
+  });
   const settings = differences.filter(({ path }) => isSetting(path) || (named.has(path) && !isTest(path)));
   const tests = differences.filter(({ path }) => isTest(path) && !isSetting(path));
-  return { tests, settings, manifests };
+  return { tests, settings, manifests, inline };
 }
 
 /** `collected`: files of which base's run had tests. */
@@ -81,18 +90,24 @@ export function testSideOf(
   command: ResolvedCommand,
   collected: ReadonlySet<string> = new Set(),
 ): TestSide {
-  const { tests, settings, manifests } = sort(change, command, collected);
+  const { tests, settings, manifests, inline } = sort(change, command, collected);
   const paths = (from: readonly TreeDifference[], is: (each: TreeDifference) => boolean) =>
     from.filter(is).map(({ path }) => path);
   const all = [...tests, ...settings];
   const described = manifests.map(({ path, manifest }) => `${path} (${manifest.changed.join(", ")})`);
   return {
     added: paths(tests, ({ before }) => before === undefined),
-    changed: paths(tests, ({ before, after }) => before !== undefined && after !== undefined),
+    changed: [
+      ...paths(tests, ({ before, after }) => before !== undefined && after !== undefined),
+      ...inline.map(({ path }) => path),
+    ].sort(),
     deleted: paths(tests, ({ after }) => after === undefined),
     configuration: [...paths(settings, () => true), ...described].sort(),
     restored: paths(all, ({ before }) => before !== undefined),
     removed: paths(all, ({ before }) => before === undefined),
-    merged: new Map(manifests.map(({ path, manifest }) => [path, manifest.text])),
+    merged: new Map([
+      ...manifests.map(({ path, manifest }): [string, string] => [path, manifest.text]),
+      ...inline.map(({ path, text }): [string, string] => [path, text]),
+    ]),
   };
 }

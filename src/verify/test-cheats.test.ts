@@ -179,7 +179,7 @@ describe("a dishonest change of the tests", () => {
     const hidden =
       'export const add = (a, b) => (process.env[["NODE", "TEST", "CONTEXT"].join("_")] ? a + b : a - b);\n';
     const checked = await verify({ "lib/add.js": hidden }, { gates: [redGreen] });
-    expect(gate(checked, "red-green")?.why).toContain("differs between two runs");
+    expect(gate(checked, "red-green")?.why).toContain("depends on its environment: on the change");
     expect(gate(await verify({ "lib/add.js": right }, { gates: [redGreen] }), "red-green")?.result).toBe(
       "pass",
     );

@@ -26,17 +26,20 @@ export interface TestRunnerOptions {
   readonly scratch: string;
   /** For one run of all tests; default 20 minutes. */
   readonly timeoutMs?: number;
+  /** Leaves out commands that only look at texts. */
+  readonly testsOnly?: boolean;
 }
 
-function toReport({ result, runner, tests }: ReportedRun, directory: string): TestReport {
-  const { exitCode, timedOut } = result;
-  const common = { exitCode, output: result.output.replaceAll(directory, "."), timedOut };
+function toReport({ result, runner, tests, commands }: ReportedRun, directory: string): TestReport {
+  const { exitCode, timedOut, durationMs } = result;
+  const common = { exitCode, output: result.output.replaceAll(directory, "."), timedOut, durationMs };
   if (tests === undefined) {
     const how = runner === undefined ? "counted by exit code only" : `${runner} left no complete report`;
     return { ...common, countedBy: "exit-code", tests: new Map(), how };
   }
   const toResult = ({ id, isBareFile: _, ...test }: ParsedTest) => [id, test] as const;
-  return { ...common, countedBy: "ids", tests: new Map(tests.map(toResult)), how: runner ?? "" };
+  const beside = commands ? { commands } : {};
+  return { ...common, ...beside, countedBy: "ids", tests: new Map(tests.map(toResult)), how: runner ?? "" };
 }
 
 interface SuiteRun {
@@ -45,11 +48,13 @@ interface SuiteRun {
   readonly command: ResolvedCommand;
   /** Laid over the copy. */
   readonly side?: TestSide;
+  /** Without commands that only look at texts. */
+  readonly testsOnly: boolean;
 }
 
 async function runSuite(
   options: TestRunnerOptions,
-  { suite, environment, command, side }: SuiteRun,
+  { suite, environment, command, side, testsOnly }: SuiteRun,
 ): Promise<TestReport> {
   const tree = suite === "base" ? options.base : options.head;
   await using copy = await openWorkCopy(tree, options.scratch);
@@ -62,6 +67,7 @@ async function runSuite(
     environment,
     timeoutMs,
     runners,
+    suite: { testsOnly },
   } as const;
   return toReport(await runReported(place, command), copy.directory);
 }
@@ -108,10 +114,15 @@ export function createTestRunner(options: TestRunnerOptions): TestRunner {
   };
   async function start(suite: Suite, round: number, environment: EnvironmentName): Promise<TestReport> {
     const command = await resolved;
-    if (suite !== "head-with-base-tests") return runSuite(options, { suite, environment, command });
+    const plain = { suite, environment, command };
+    // Once for base and once for head is enough to see whether a linter says more than it did.
+    const isAgain = round > 0 || environment === "turned" || options.testsOnly === true;
+    if (suite === "base") return runSuite(options, { ...plain, testsOnly: isAgain });
     const laid = await changes();
-    if (isUntouched(laid)) return run("head", round, environment);
-    return runSuite(options, { suite, environment, command, side: laid });
+    const isFirst = isUntouched(laid);
+    if (suite === "head") return runSuite(options, { ...plain, testsOnly: isAgain || !isFirst });
+    if (isFirst) return run("head", round, environment);
+    return runSuite(options, { ...plain, side: laid, testsOnly: isAgain });
   }
   function run(suite: Suite, round = 0, environment: EnvironmentName = "configured"): Promise<TestReport> {
     const key = `${suite} ${round} ${environment}`;

@@ -100,7 +100,7 @@ describe("a dishonest change", () => {
       "lib/add.js": "export const add = (a, b) => (process.env.CI ? a + b : a - b);\n",
     });
     expect(gate(verdict, "red-green")).toMatchObject({ result: "fail" });
-    expect(gate(verdict, "red-green")?.why).toContain("differs between two runs");
+    expect(gate(verdict, "red-green")?.why).toContain("depends on its environment: on the change");
   });
 
   it("is refused by name when it touches a protected path, and nothing is run", async () => {

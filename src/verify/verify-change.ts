@@ -1,26 +1,22 @@
 // The verifier from a change to a verdict: trees, set-up, gates in order, findings. It judges nothing by itself.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Check, CheckSet, Seal } from "../core/checks.ts";
-import { type Frame, requestText } from "../core/frame.ts";
+import type { CheckSet, Seal } from "../core/checks.ts";
+import type { VerifyLimits } from "../core/config.ts";
+import type { Frame } from "../core/frame.ts";
 import { hashOf } from "../core/hash.ts";
-import { parseLedger } from "../core/ledger.ts";
 import { Problem } from "../core/problem.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { gates as allGates } from "../gates/index.ts";
-import type { Gate, GateFacts, IntegrityFacts } from "../gates/types.ts";
+import type { Gate, GateFacts } from "../gates/types.ts";
 import type { Log, Sandbox } from "../ports.ts";
 import { assembleVerdict, type FindingsStep, type RanGate } from "./assemble-verdict.ts";
-import { createCheckRunner } from "./check-runner.ts";
-import { listTree, resolveCommit, type TreeListing } from "./git-objects.ts";
-import { probeFacts } from "./mutation/probe-facts.ts";
-import { readTreeTexts } from "./mutation/tree-texts.ts";
+import { gatherFacts, hashOnDisk, sealNow } from "./gather-facts.ts";
+import { listTree, resolveCommit } from "./git-objects.ts";
 import { protectedPathTest } from "./protected.ts";
-import { computeSeal } from "./seal.ts";
-import { type PreparedTrees, prepareTrees, type SetUp } from "./set-up.ts";
-import { createTestRunner } from "./test-runner.ts";
-import { hashListing, listDirectory } from "./tree-hash.ts";
-import { type HeadSource, layTrees, type Trees, type WorkTree, withoutFrame } from "./trees.ts";
+import { prepareTrees, type SetUp } from "./set-up.ts";
+import { hashListing } from "./tree-hash.ts";
+import { type HeadSource, layTrees, type Trees, withoutFrame } from "./trees.ts";
 
 export interface VerifyRequest {
   readonly ticket: string;
@@ -41,6 +37,10 @@ export interface VerifyRequest {
   readonly covered: readonly string[];
   /** Paths of tests that a person allows to expect something else. */
   readonly allowedTests?: readonly string[];
+  /** Paths whose change a person agreed to. */
+  readonly allowedChanges?: readonly string[];
+  /** The configuration's `verify`. */
+  readonly limits?: VerifyLimits;
   readonly sandbox: Sandbox;
   readonly setUp?: Omit<SetUp, "command">;
   /** An existing folder; what is made in it is removed at the end. */
@@ -52,82 +52,6 @@ export interface VerifyRequest {
   readonly findingsSkipped?: string;
   readonly gates?: readonly Gate[];
   readonly log?: Log;
-}
-
-async function hashOnDisk({ directory, listing }: WorkTree): Promise<string> {
-  const submodules = new Map([...listing].filter(([, { mode }]) => mode === "160000"));
-  return hashListing(await listDirectory(directory, submodules));
-}
-
-function ledgerFault(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  try {
-    parseLedger(text);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Problem) return `line ${error.facts.line}: ${error.facts.what}`;
-    throw error;
-  }
-}
-
-function sealNow(request: VerifyRequest, base: TreeListing): Seal {
-  const { frame, checks, seal } = request;
-  const unproven = seal?.unproven ?? [];
-  return computeSeal({ items: frame.items, checks, base, protectedPatterns: frame.protected, unproven });
-}
-
-async function integrityFacts(request: VerifyRequest, trees: Trees): Promise<IntegrityFacts> {
-  const { frame, seal, fixed } = request;
-  const recomputedSeal = sealNow(request, trees.base.listing);
-  const found = { frame: hashOf(frame), seal: hashOf(seal ?? recomputedSeal) };
-  return {
-    frame: { expected: fixed?.frame ?? found.frame, found: found.frame },
-    seal: { expected: fixed?.seal ?? found.seal, found: found.seal },
-    sealed: seal,
-    recomputedSeal,
-    ledgerFault: ledgerFault(request.ledger),
-    tree: { expected: trees.head.tree, found: await hashOnDisk(trees.head) },
-  };
-}
-
-async function gatherFacts(
-  request: VerifyRequest,
-  laid: { readonly trees: Trees; readonly prepared: PreparedTrees; readonly scratch: string },
-): Promise<GateFacts> {
-  const { frame, sandbox, checks } = request;
-  const { trees, prepared, scratch } = laid;
-  const places = { sandbox, base: prepared.base, head: prepared.head, scratch };
-  const timeout = request.testTimeoutMs === undefined ? {} : { timeoutMs: request.testTimeoutMs };
-  const spans = new Map(frame.items.map(({ id, span }) => [id, span]));
-  // The author judged by the request, the behaviour restates it: either may name what is missing.
-  const justify = ({ item, behaviour }: Check) =>
-    [behaviour, spans.get(item) ?? "", requestText(frame.request)].join("\n");
-  const { covered } = request;
-  const change = {
-    differences: trees.differences,
-    texts: {
-      base: readTreeTexts(trees.base.directory, trees.base.listing),
-      head: readTreeTexts(trees.head.directory, trees.head.listing),
-    },
-  };
-  const testRunner =
-    frame.test === null
-      ? undefined
-      : createTestRunner({ ...places, ...timeout, change, command: frame.test });
-  return {
-    ...probeFacts({ trees, prepared, frame, covered, checks, sandbox, scratch, testRunner, justify }),
-    frame,
-    covered,
-    checks,
-    integrity: await integrityFacts(request, trees),
-    entries: "change" in request.head ? request.head.change.entries : [],
-    differences: trees.differences,
-    allowedTests: request.allowedTests ?? [],
-    isProtected: protectedPathTest(frame.protected),
-    directories: { base: trees.base.directory, head: trees.head.directory },
-    checkRunner: createCheckRunner(places),
-    justify,
-  };
 }
 
 /** What went wrong inside a gate, unless the text could give a held-out check away. */
@@ -196,6 +120,7 @@ async function judge(request: VerifyRequest, trees: Trees, scratch: string): Pro
     identity: { ...identityOf(request), base, parent, tree: trees.head.tree, seal: sealed },
     covered: request.covered,
     ran,
+    named: request.frame.gates,
     findings:
       request.findings === undefined ? { skipped } : { step: request.findings, context: { facts, prepared } },
   });

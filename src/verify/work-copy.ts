@@ -59,6 +59,12 @@ export async function openWorkCopy(tree: PreparedTree, scratch: string): Promise
   return { directory, reports, [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
 }
 
+/** Nothing of a check has business outside the tree, in git's own folder or in the frame. */
+function isOutOfPlace(path: string): boolean {
+  const parts = path.toLowerCase().split("/");
+  return parts.some((part) => ["", ".", "..", ".git"].includes(part)) || parts[0] === ".harness";
+}
+
 /**
  * Lays texts over the copy. A path that leads through a link, or through a file, is refused: the answer is the reason,
  * `undefined` when all are laid.
@@ -68,6 +74,7 @@ export async function overlayFiles(
   files: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
   for (const [path, text] of files) {
+    if (isOutOfPlace(path)) return "one of its files would lie outside the tree, in .git or in .harness";
     const parts = dirname(path) === "." ? [] : dirname(path).split("/");
     for (const [index] of parts.entries()) {
       const folder = join(directory, ...parts.slice(0, index + 1));

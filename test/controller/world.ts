@@ -21,6 +21,14 @@ export type RunEnd =
   /** The runner is lost: nothing settles. */
   | { readonly kind: "lost" };
 
+/** Where a run leaves something else than an honest one. */
+export interface Leaves {
+  /** `undefined`: no verdict. */
+  readonly verdict?: (honest: Verdict) => Verdict | undefined;
+  /** How the job `verify` ended. */
+  readonly verify?: "success" | "failure" | "skipped" | "cancelled";
+}
+
 export class World {
   readonly github: MemoryGitHub;
   readonly issue: number;
@@ -79,8 +87,8 @@ export class World {
     return this.github.say(this.github.pullOf(this.issue)?.number ?? this.issue, login, body);
   }
 
-  push(text: string): void {
-    this.github.push(`heads/${branchName(this.issue)}`, { "lib/person.js": text });
+  push(text: string, branch = branchName(this.issue)): void {
+    this.github.push(`heads/${branch}`, { "lib/person.js": text });
   }
 
   ledgerText(): string {
@@ -113,14 +121,18 @@ export class World {
   }
 
   /** The run's jobs, and `settle` unless the runner is lost. */
-  async finishRun(run: MemoryRun, end: RunEnd): Promise<void> {
+  async finishRun(run: MemoryRun, end: RunEnd, leaves: Leaves = {}): Promise<void> {
     run.status = "in_progress";
-    if (end.kind !== "lost") await this.settleRun(run, end);
+    if (end.kind !== "lost") await this.settleRun(run, end, leaves);
     run.status = "completed";
     run.conclusion = end.kind === "lost" ? "failure" : "success";
   }
 
-  async settleRun(run: MemoryRun, end: Exclude<RunEnd, { kind: "lost" }>): Promise<void> {
+  async settleRun(
+    run: MemoryRun,
+    end: Exclude<RunEnd, { kind: "lost" }>,
+    leaves: Leaves = {},
+  ): Promise<void> {
     const { frame, task } = this.record();
     const dispatched = task.runs.find(({ ticket }) => ticket === run.ticket);
     const mode = dispatched?.mode ?? "session";
@@ -138,7 +150,7 @@ export class World {
       mode === "gates" ? frame.items.map(({ id }) => id) : [...new Set([...passed, item])].sort();
     const isJudged = mode === "gates" || end.kind === "claim";
     const passes = end.kind === "claim" ? end.passes : true;
-    const verdict: Verdict = {
+    const honest: Verdict = {
       ticket: run.ticket,
       attempt: 1,
       base: frame.base,
@@ -152,8 +164,9 @@ export class World {
       usage: {},
       doubts: [],
     };
-    const verdictFiles = new Map([["verdict.json", Buffer.from(JSON.stringify(verdict))]]);
-    if (isJudged) run.artifacts.set(`verdict-${run.ticket}`, verdictFiles);
+    const verdict = isJudged ? (leaves.verdict ?? ((each) => each))(honest) : undefined;
+    const verdictFiles = verdict && new Map([["verdict.json", Buffer.from(JSON.stringify(verdict))]]);
+    if (verdictFiles) run.artifacts.set(`verdict-${run.ticket}`, verdictFiles);
     await settle(
       {
         task: this.issue,
@@ -161,7 +174,11 @@ export class World {
         runId: run.id,
         mode,
         head: head?.sha ?? "",
-        results: { author: "success", session: mode === "gates" ? "skipped" : "success", verify: "success" },
+        results: {
+          author: "success",
+          session: mode === "gates" ? "skipped" : "success",
+          verify: leaves.verify ?? "success",
+        },
         failures: [],
         repository,
         artifacts: {
@@ -177,7 +194,7 @@ export class World {
                   change,
                   bytes,
                 }),
-          verdict: isJudged ? verdictFiles : undefined,
+          verdict: verdictFiles,
         },
       },
       this.ports("github-actions"),

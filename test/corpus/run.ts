@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { parsePrompt } from "../../src/session/prompts.ts";
 import { readCases } from "./engine/case-file.ts";
+import { controllerCases } from "./engine/controller-cases.ts";
+import { judgeController } from "./engine/judge-controller.ts";
 import {
   ablationOf,
   ablationTable,
@@ -31,6 +33,7 @@ const { values } = parseArgs({
   },
 });
 
+const isPart = values.only.length > 0;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 function show(outcome: Outcome): void {
@@ -53,14 +56,23 @@ function writeDocs(blocks: Readonly<Record<string, string>>): void {
   writeFileSync(page, text);
 }
 
+const isWanted = (words: string) => !isPart || values.only.some((word) => words.includes(word));
+
+async function playController(): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const one of controllerCases.filter(({ name }) => isWanted(`${name} controller`))) {
+    const outcome = await judgeController(one);
+    show(outcome);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
 async function main(): Promise<number> {
   const prompt = parsePrompt(readFileSync(join(root, "prompts", "verifier.md"), "utf8"));
-  const all = readCases();
-  const isPart = values.only.length > 0;
-  const cases = isPart
-    ? all.filter(({ name, base }) => values.only.some((word) => `${name} ${base}`.includes(word)))
-    : all;
-  const outcomes = await runCases(cases, { off: new Set(values.off), prompt }, show);
+  const cases = readCases().filter(({ name, base }) => isWanted(`${name} ${base}`));
+  const judged = await runCases(cases, { off: new Set(values.off), prompt }, show);
+  const outcomes = [...judged, ...(await playController())].sort((a, b) => a.row - b.row);
   const isWhole = !isPart && values.off.length === 0;
   const ablations = [];
   for (const gate of isWhole ? gateNames : []) {

@@ -14,6 +14,14 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   }));
 }
 
+/** The one workflow file of a page. */
+export function shownWorkflow(markdown: string): string {
+  const [workflow, ...more] = codeBlocks(markdown).filter(({ language }) => language === "yml");
+  if (!workflow || more.length > 0)
+    throw new Error(`Expected one block of \`yml\`, found ${workflow ? more.length + 1 : 0}.`);
+  return workflow.text;
+}
+
 function withoutCodeBlocks(markdown: string): string {
   return markdown.replaceAll(fencePattern, "");
 }

@@ -75,6 +75,36 @@ def f(x: int) -> int:
     expect(linesIn("a.py", text)).toEqual(["if x:", "return b(", "x,", 'raise ValueError("no")']);
   });
 
+  it("are told from the list of exported names in Python", () => {
+    expect(
+      linesIn("a.py", '__all__ = [\n    "a",\n    "b",\n]\n__all__ += ["c"]\nd = ["__all__"]\n'),
+    ).toEqual(['d = ["__all__"]']);
+  });
+
+  it("are told from the tests inside a file, in Rust and with Vitest", () => {
+    const text = `fn f(x: u8) -> u8 {
+    x + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adds() {
+        assert_eq!(f(1), 2);
+    }
+}
+
+fn g() {
+    f(2);
+}
+`;
+    expect(linesIn("a.rs", text)).toEqual(["x + 1", "f(2);"]);
+    const script = 'f(1);\nif (import.meta.vitest) {\n  it("x", () => {\n    f(2);\n  });\n}\n';
+    expect(linesIn("a.ts", script)).toEqual(["f(1);"]);
+  });
+
   it("are told in Go and Rust", () => {
     expect(
       linesIn(

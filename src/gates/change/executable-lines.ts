@@ -46,16 +46,23 @@ const typeStart =
   /^\s*(?:export\s+)?(?:declare\s+)?(?:interface\s+[\w$]|type\s+[\w$]+(?:<[^=]*>)?\s*=|namespace\s|declare\s|(?:default\s+)?(?:async\s+)?function\s+[\w$]+[^{]*\)\s*:[^{]*;\s*$)/;
 const importStart = /^\s*(?:import\b(?!\s*[(.])|export\s+(?:type\s+)?\{)/;
 const pythonImportStart = /^\s*from\s+\S+\s+import\s*\($/;
+/** A list of names for those who import them all. */
+const pythonExportStart = /^__all__\s*\+?=/;
+/** Tests beside the code that they test. */
+const rustTestStart = /^\s*#\[cfg\((?:all\()?test\b/;
+const vitestStart = /^\s*if\s*\(\s*import\.meta\.vitest\s*\)\s*\{/;
 
 function skippedStatements(lines: readonly string[], language: Language): ReadonlySet<number> {
   const skipped = new Set<number>();
   const isStart = (line: string) =>
-    (language === "javascript" && (typeStart.test(line) || importStart.test(line))) ||
-    (language === "python" && pythonImportStart.test(line)) ||
-    (language === "c-like" && /^import\s*\(/.test(line));
+    (language === "javascript" &&
+      (typeStart.test(line) || importStart.test(line) || vitestStart.test(line))) ||
+    (language === "python" && (pythonImportStart.test(line) || pythonExportStart.test(line))) ||
+    (language === "c-like" && (/^import\s*\(/.test(line) || rustTestStart.test(line)));
   for (let at = 0; at < lines.length; at++) {
     if (!isStart(lines[at] ?? "")) continue;
-    const end = statementEnd(lines, at);
+    const isMarked = rustTestStart.test(lines[at] ?? "");
+    const end = statementEnd(lines, isMarked ? at + 1 : at);
     for (let line = at; line <= end; line++) skipped.add(line);
     at = end;
   }

@@ -8,7 +8,7 @@ import { addedLines, type HygieneFacts, type Note } from "./note.ts";
 const isHistory = (path: string) =>
   /change|history|release|migrat|upgrad|news|deprecat|decision|adr|licen[cs]e/i.test(path);
 
-function isDocument(path: string): boolean {
+export function isDocument(path: string): boolean {
   return kindOfPath(path) === "docs" && /\.(?:md|mdx|markdown|rst|adoc|txt)$/i.test(path) && !isHistory(path);
 }
 

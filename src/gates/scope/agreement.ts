@@ -6,6 +6,7 @@ import { isRunnerConfiguration, isTestPath } from "../change/path-kind.ts";
 
 /** One thing that needs agreement. The request agrees where it has `name`. */
 export interface Matter {
+  readonly path: string;
   readonly name: string;
   readonly what: string;
 }
@@ -82,15 +83,15 @@ function testScripts(scripts: Readonly<Record<string, unknown>>, testCommand: st
 function manifestMatters({ path, before, after }: ChangedFile, testCommand: string): Matter[] {
   const [a, b] = [parsed(before), parsed(after)];
   const dependencies = dependencyFields.flatMap((field) =>
-    changedKeys(a[field], b[field]).map((name) => ({ name, what: `${path}: \`${name}\` in ${field}` })),
+    changedKeys(a[field], b[field]).map((name) => ({ path, name, what: `${path}: \`${name}\` in ${field}` })),
   );
   const runner = changedKeys(a, b)
     .filter((key) => runnerFields.includes(key))
-    .map((key) => ({ name: key, what: `${path}: \`${key}\`, which tests or installs are run by` }));
+    .map((key) => ({ path, name: key, what: `${path}: \`${key}\`, which tests or installs are run by` }));
   const ofTests = testScripts(a.scripts ?? {}, testCommand);
   const scripts = changedKeys(a.scripts, b.scripts)
     .filter((name) => lifecycle.test(name) || ofTests.has(name))
-    .map((name) => ({ name: `${name} script`, what: `${path}: the script \`${name}\`` }));
+    .map((name) => ({ path, name: `${name} script`, what: `${path}: the script \`${name}\`` }));
   return [...dependencies, ...runner, ...scripts];
 }
 
@@ -100,7 +101,7 @@ const sections =
 /** Lines of a manifest without a JSON form, by the section that they stand in. */
 function otherManifestMatters({ path, before, after, hunks }: ChangedFile): Matter[] {
   if (/requirements[\w.-]*\.txt$|Pipfile$|Gemfile$|go\.mod$|setup\.py$|pom\.xml$|gradle/.test(path))
-    return [{ name: path, what: `${path}, which names dependencies` }];
+    return [{ path, name: path, what: `${path}, which names dependencies` }];
   const sectionAt = (text: string | undefined, line: number) =>
     (text ?? "")
       .split("\n")
@@ -111,7 +112,7 @@ function otherManifestMatters({ path, before, after, hunks }: ChangedFile): Matt
     ...headLines.map((_, index) => sectionAt(after, headStart + index)),
   ]);
   const own = [...new Set(touched.filter((section) => sections.test(section)))];
-  return own.map((section) => ({ name: path, what: `${path}: ${section.trim().slice(0, 60)}` }));
+  return own.map((section) => ({ path, name: path, what: `${path}: ${section.trim().slice(0, 60)}` }));
 }
 
 /** A lock file that only says the package's own new version names no dependency. */
@@ -134,9 +135,9 @@ function mattersOf(file: ChangedFile, testCommand: string): Matter[] {
   const name = path.replace(/^.*\//, "");
   // A package of the tests' own, to be read or built by them: nothing is installed from it.
   if (isTestPath(path) && (kind === "lock" || kind === "manifest")) return [];
-  if (kind === "lock") return isOwnVersionOnly(file) ? [] : [{ name, what: `${path}, a lock file` }];
+  if (kind === "lock") return isOwnVersionOnly(file) ? [] : [{ path, name, what: `${path}, a lock file` }];
   const isMake = name === "Makefile" && /\bmake\b/.test(testCommand);
-  if (isRunnerConfiguration(path) || isMake) return [{ name, what: `${path}, which tests are run by` }];
+  if (isRunnerConfiguration(path) || isMake) return [{ path, name, what: `${path}, which tests are run by` }];
   if (name === "package.json") return manifestMatters(file, testCommand);
   return kind === "manifest" ? otherManifestMatters(file) : [];
 }
@@ -146,13 +147,21 @@ function isNamed(name: string, request: string): boolean {
   return new RegExp(`(?<![\\w/@-])${escaped(name)}(?![\\w/-])`, "i").test(request);
 }
 
+export interface Agreement {
+  /** The request's words. */
+  readonly request: string;
+  readonly testCommand: string;
+  /** Paths whose change a person agreed to. */
+  readonly allowed: readonly string[];
+}
+
 /** What the change does that nobody agreed to. A lock file follows the dependencies that were agreed. */
 export function withoutAgreement(
   files: readonly ChangedFile[],
-  { request, testCommand }: { readonly request: string; readonly testCommand: string },
+  { request, testCommand, allowed }: Agreement,
 ): readonly Matter[] {
   const matters = files.flatMap((file) => mattersOf(file, testCommand));
-  const open = matters.filter(({ name }) => !isNamed(name, request));
+  const open = matters.filter(({ path, name }) => !allowed.includes(path) && !isNamed(name, request));
   const isLock = ({ what }: Matter) => what.endsWith("a lock file");
   const hasAgreed = matters.some((matter) => !isLock(matter) && !open.includes(matter));
   return hasAgreed && open.every(isLock) ? [] : open;

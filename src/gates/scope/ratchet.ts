@@ -101,15 +101,42 @@ function newExcludes({ path, before, after, hunks }: ChangedFile): string[] {
   return entries.length > 0 ? [`${path}: more is left out (${entries[0]?.text.trim().slice(0, 60)})`] : [];
 }
 
-function weakerRules({ path, hunks }: ChangedFile): string[] {
-  if (!/eslint|biome|stylelint|ruff|flake8|pylint|golangci|clippy/.test(path)) return [];
+const lintConfiguration = /eslint|biome|stylelint|ruff|flake8|pylint|golangci|clippy/;
+const key = /["']?([@\w/-]+)["']?/.source;
+/** `complexity: ["error", 6]`, `"max-lines": ["error", { "max": 80 }]`, `max-complexity = 10`. */
+const upperLimits = new RegExp(
+  `${key}\\s*[:=]\\s*(?:\\[\\s*["']?\\w+["']?\\s*,\\s*)?(?:\\{\\s*["']?max["']?\\s*:\\s*)?(\\d+)(?![\\w.])`,
+  "g",
+);
+const isUpperLimit = (name: string) => /complexity|(?:^|\/)max/i.test(name);
+const rulesOn = new RegExp(`${key}\\s*:\\s*(?:\\[\\s*)?(?:["']error["']|2(?=\\s*[,\\]}\\n]))`, "g");
+
+/** Limits that are higher, and rules that are on before and are not named after. */
+function weakerSettings({ path, before = "", after = "" }: ChangedFile): string[] {
+  const now = valuesOf(after, upperLimits);
+  const raised = [...valuesOf(before, upperLimits)].filter(
+    ([name, value]) => isUpperLimit(name) && Number(now.get(name) ?? 0) > Number(value),
+  );
+  const gone = [...before.matchAll(rulesOn)].filter(([, name = ""]) => !after.includes(name));
+  return [
+    ...raised.map(([name]) => `${path}: the limit \`${name}\` is higher`),
+    ...gone.map(([, name]) => `${path}: the rule \`${name}\` is gone`),
+  ];
+}
+
+function weakerRules(file: ChangedFile): string[] {
+  const { path, hunks } = file;
+  if (!lintConfiguration.test(path)) return [];
   const off = /["']?([@\w/-]+)["']?\s*:\s*(?:\[\s*)?(?:["'](?:off|warn)["']|0\b)/;
   const weaker = hunks.flatMap(({ headLines, baseLines }) =>
     headLines.filter(
       (line) => off.test(line) && !baseLines.includes(line) && !/^\s*(?:\/\/|#|\*)/.test(line),
     ),
   );
-  return weaker.map((line) => `${path}: a rule is weaker (${line.trim().slice(0, 60)})`);
+  return [
+    ...weaker.map((line) => `${path}: a rule is weaker (${line.trim().slice(0, 60)})`),
+    ...weakerSettings(file),
+  ];
 }
 
 function configurationFaults(file: ChangedFile): string[] {

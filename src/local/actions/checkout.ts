@@ -80,7 +80,10 @@ async function findTarget({ job, inputs }: WellKnownCall, { git }: Repository): 
     refspec: `+${source}:refs/remotes/origin/${branch}`,
     branch,
   });
-  if (ref === "") return onBranch(String(job.github.ref_name), String(job.github.sha));
+  const { ref_name: ownName, sha: ownSha, ref: ownRef } = job.github;
+  if (ref === "" && String(ownRef).startsWith("refs/pull/"))
+    return { refspec: `+${ownSha}:refs/remotes/pull/${ownName}`, branch: undefined };
+  if (ref === "") return onBranch(String(ownName), String(ownSha));
   if (SHA.test(ref)) return { refspec: ref, branch: undefined };
   if (ref.startsWith("refs/heads/")) return onBranch(ref.slice("refs/heads/".length), ref);
   if (ref.startsWith("refs/tags/")) return { refspec: `+${ref}:${ref}`, branch: undefined };

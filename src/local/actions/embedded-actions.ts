@@ -23,7 +23,7 @@ import { addJobRecord } from "./run-jobs.ts";
 import { findLauncherPrefix } from "./step-process.ts";
 import { openStore, type RunRecord } from "./store.ts";
 import { startWatchdog } from "./watchdog.ts";
-import { loadWorkflow } from "./workflow-model.ts";
+import { loadWorkflow, type WorkflowModel } from "./workflow-model.ts";
 
 export interface EmbeddedActionsSettings extends EmbeddedActionsOptions {
   /** Between SIGINT and SIGTERM, and between that and SIGKILL, when a step is cancelled. 2,000 if left out. */
@@ -62,10 +62,19 @@ function tell<T>(listeners: readonly Listener<T>[], value: T): void {
   }
 }
 
+/** Throws where the workflow does not have the event's trigger, or not the inputs. */
+function eventInputs(workflow: WorkflowModel, { event, inputs, pull }: DispatchRequest) {
+  if (event === "workflow_dispatch") return dispatchInputs(workflow, inputs);
+  if (!("pull_request" in workflow.events))
+    throw new Error("Workflow does not have 'pull_request' trigger; add it to `on`.");
+  if (!pull) throw new Error("A run of 'pull_request' needs to know its pull request; give `pull`.");
+  return {};
+}
+
 function openRun(state: State, record: RunRecord): RunContext {
   const { host } = state;
   const workflow = loadWorkflow(record.request.workflowText, record.request.workflowPath);
-  const inputs = dispatchInputs(workflow, record.request.inputs);
+  const inputs = eventInputs(workflow, record.request);
   const { request, run } = record;
   const github = githubContext({ options: host.options, request, run, inputs });
   return {
@@ -104,7 +113,7 @@ function newRun(state: State, request: DispatchRequest): WorkflowRun {
     path: request.workflowPath,
     event: request.event,
     head_branch: request.ref,
-    head_sha: request.sha,
+    head_sha: request.pull?.headSha ?? request.sha,
     run_number: siblings.length + 1,
     run_attempt: request.attempt ?? 1,
     status: "queued",
@@ -120,13 +129,13 @@ function newRun(state: State, request: DispatchRequest): WorkflowRun {
 function dispatch(state: State, request: DispatchRequest): WorkflowRun {
   // Everything that can be refused is refused before an id is spent.
   const workflow = loadWorkflow(request.workflowText, request.workflowPath);
-  dispatchInputs(workflow, request.inputs);
+  eventInputs(workflow, request);
   const record: RunRecord = { run: newRun(state, request), request, jobs: [], isCancelRequested: false };
   record.run.name = workflow.name;
   const run = openRun(state, record);
   const title = workflow.tokens["run-name"];
   record.run.display_title =
-    (title && evaluateString(title, runScope(run, NO_STATUS)).trim()) || workflow.name;
+    (title && evaluateString(title, runScope(run, NO_STATUS)).trim()) || request.pull?.title || workflow.name;
   for (const model of workflow.jobs) if (!model.tokens.strategy) addJobRecord(run, model, 0);
   state.host.store.saveRequest(record);
   state.host.store.save(record);

@@ -7,7 +7,17 @@ import type { CommandFiles } from "./file-commands.ts";
 import type { JobContext } from "./job-context.ts";
 import { TRACKING_VARIABLE } from "./orphans.ts";
 
-const PASSED_ON = ["PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", unsafeVariable, ...networkVariables];
+const PASSED_ON = [
+  "PATH",
+  "LANG",
+  "LC_ALL",
+  "LC_CTYPE",
+  "TZ",
+  "TERM",
+  "USER",
+  unsafeVariable,
+  ...networkVariables,
+];
 const STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** `whole` is the program's environment. The folder of `nodePath` goes first on PATH, as hosted runners have `node`. */

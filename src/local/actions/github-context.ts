@@ -17,34 +17,35 @@ export function githubContext({
 }: GithubContextRequest): Readonly<Record<string, Value>> {
   const { repository, serverUrl } = options;
   const [owner = "", name = ""] = repository.split("/");
-  const ref = `refs/heads/${request.ref}`;
-  const sender = { login: request.actor.login, id: request.actor.id, type: request.actor.type };
+  const { pull, actor } = request;
+  const ref = pull ? `refs/pull/${pull.number}/merge` : `refs/heads/${request.ref}`;
+  const dispatched = {
+    // The payload has every input, defaults too, as text; the `inputs` context has their types.
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)])),
+    ref,
+    workflow: request.workflowPath,
+    repository: {
+      name,
+      full_name: repository,
+      owner: { login: owner },
+      html_url: `${serverUrl}/${repository}`,
+    },
+    sender: { login: actor.login, id: actor.id, type: actor.type },
+  };
   return {
     event_name: request.event,
-    event: {
-      // The payload has every input, defaults too, as text; the `inputs` context has their types.
-      inputs: Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)])),
-      ref,
-      workflow: request.workflowPath,
-      repository: {
-        name,
-        full_name: repository,
-        owner: { login: owner },
-        html_url: `${serverUrl}/${repository}`,
-      },
-      sender,
-    },
+    event: pull ? pull.payload : dispatched,
     action: "",
-    actor: sender.login,
-    actor_id: String(sender.id),
-    triggering_actor: sender.login,
+    actor: actor.login,
+    actor_id: String(actor.id),
+    triggering_actor: actor.login,
     api_url: `${serverUrl}/api/v3`,
     graphql_url: `${serverUrl}/api/graphql`,
     server_url: serverUrl,
-    base_ref: "",
-    head_ref: "",
+    base_ref: pull?.baseRef ?? "",
+    head_ref: pull ? request.ref : "",
     ref,
-    ref_name: request.ref,
+    ref_name: ref.replace(/^refs\/(?:heads|pull)\//, ""),
     ref_protected: false,
     ref_type: "branch",
     repository,

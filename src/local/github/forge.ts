@@ -106,19 +106,25 @@ export async function emit(
   payload: JsonObject,
 ): Promise<void> {
   if (forge.options.app.webhookUrl === "") return;
-  const repository = await readStore(forge, "");
-  delete repository.permissions;
-  delete repository.network_count;
+  const { repository, ...rest } = await eventPayload(forge, identity, payload);
   const installationId = forge.options.app.installationId;
   forge.webhooks.send(event, {
-    ...payload,
+    ...rest,
     repository: { ...repository, ...(event === "push" ? pushRepository(repository, forge) : {}) },
-    sender: forge.accounts.show(forge.accounts.get(identity.login)),
     installation: {
       id: installationId,
       node_id: Buffer.from(`123:IntegrationInstallation${installationId}`).toString("base64"),
     },
   });
+}
+
+/** What webhooks and workflow runs are told alike: the event with its repository and its sender. */
+export async function eventPayload(forge: Forge, identity: Identity, payload: JsonObject) {
+  const repository = await readStore(forge, "");
+  delete repository.permissions;
+  delete repository.network_count;
+  const sender = forge.accounts.show(forge.accounts.get(identity.login));
+  return { ...payload, repository, sender };
 }
 
 /** In `push` alone GitHub still shows a repository in its oldest form. */

@@ -32,6 +32,8 @@ export interface EmbeddedGitHubOptions {
   readonly port?: number;
   /** False: a draft is refused with 422, as on plans without drafts. */
   readonly draftsSupported?: boolean;
+  /** True: workflows with `on: pull_request` run. They are left alone otherwise: a user's CI is none of ours. */
+  readonly pullRequestRuns?: boolean;
   readonly faults?: (request: { method: string; path: string; auth: Identity }) => Fault | undefined;
 }
 

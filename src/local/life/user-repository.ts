@@ -3,7 +3,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import { execa } from "execa";
 import { Problem } from "../../core/problem.ts";
-import { manifestPaths, type RepositoryFacts } from "../../frames/repository.ts";
+import type { RepositoryFacts } from "../../frames/repository.ts";
+import { readRepositoryAt } from "../../verify/repository-at.ts";
 
 export interface UserRepository {
   /** Top of the work tree, or the bare repository. */
@@ -59,17 +60,6 @@ export async function requireRepository(path: string): Promise<string> {
   return isBare ? realpathSync(path) : git(path, "rev-parse", "--show-toplevel");
 }
 
-/** What a frame is generated from, as one commit has it. */
-export async function readRepositoryAt(
-  top: string,
-  sha: string,
-): Promise<Pick<UserRepository, "facts" | "configText">> {
-  return {
-    facts: await repositoryFacts(top, sha),
-    configText: await fileAt(top, sha, ".github/agent-harness.yml"),
-  };
-}
-
 async function requireCommitted(top: string, ignored: readonly (string | undefined)[]): Promise<void> {
   const ours = ignored.filter((path) => path !== undefined).map((path) => relative(top, resolve(path)));
   const status = await git(top, "status", "--porcelain", "--untracked-files=all", "-z");
@@ -85,22 +75,6 @@ async function requireCommitted(top: string, ignored: readonly (string | undefin
   throw new Problem("repository-uncommitted", {
     paths: paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown,
   });
-}
-
-async function repositoryFacts(top: string, sha: string): Promise<RepositoryFacts> {
-  const rootEntries = (await git(top, "ls-tree", "--name-only", "-z", sha))
-    .split("\0")
-    .filter((name) => name !== "");
-  const present = manifestPaths.filter((path) => rootEntries.includes(path));
-  const texts = await Promise.all(
-    present.map(async (path) => [path, (await fileAt(top, sha, path)) ?? ""] as const),
-  );
-  return { rootEntries, files: new Map(texts) };
-}
-
-async function fileAt(top: string, sha: string, path: string): Promise<string | undefined> {
-  const exists = await succeeds(git(top, "cat-file", "-e", `${sha}:${path}`));
-  return exists ? git(top, "cat-file", "blob", `${sha}:${path}`) : undefined;
 }
 
 async function succeeds(work: Promise<unknown>): Promise<boolean> {

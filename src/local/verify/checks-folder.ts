@@ -1,34 +1,16 @@
-// The folder given to `verify --checks`: `checks.json` and `files/**`, visible and held-out together.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import * as z from "zod";
-import { type CheckSet, checksSchema } from "../../core/checks.ts";
-import { Problem } from "../../core/problem.ts";
+// The folder given to `verify --checks`, on disk.
+import { readFile, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
+import type { CheckSet } from "../../core/checks.ts";
+import { readChecksAt } from "../../verify/checks-folder.ts";
 
-/** Throws `checks-invalid` with all that is wrong. */
+/** Throws `checks-invalid` with all that is wrong. What a link leads to outside the folder is not there. */
 export async function readChecksFolder(folder: string): Promise<CheckSet> {
-  const path = join(folder, "checks.json");
-  if (!existsSync(path)) throw new Problem("checks-invalid", { what: `no file at ${path}` });
-  const parsed = checksSchema.safeParse(await readJson(path));
-  if (!parsed.success)
-    throw new Problem("checks-invalid", { what: `${path}:\n${z.prettifyError(parsed.error)}` });
-  const files = new Map<string, string>();
-  const missing: string[] = [];
-  for (const overlay of new Set(parsed.data.flatMap((check) => check.overlay))) {
-    const text = await readFile(join(folder, "files", overlay), "utf8").catch(() => undefined);
-    if (text === undefined) missing.push(overlay);
-    else files.set(overlay, text);
-  }
-  if (missing.length > 0)
-    throw new Problem("checks-invalid", { what: `no file at files/${missing.join(", files/")}` });
-  return { checks: parsed.data, files };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    throw new Problem("checks-invalid", { what: `${path} is not JSON` }, { cause });
-  }
+  const root = await realpath(folder).catch(() => folder);
+  const read = async (path: string) => {
+    const file = await realpath(join(root, path)).catch(() => undefined);
+    if (file === undefined || !file.startsWith(`${root}${sep}`)) return undefined;
+    return readFile(file, "utf8").catch(() => undefined);
+  };
+  return readChecksAt({ name: folder, read });
 }

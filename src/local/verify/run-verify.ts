@@ -10,8 +10,9 @@ import type { Verdict } from "../../core/verdict.ts";
 import { generateFrame } from "../../frames/generate.ts";
 import type { Log, Sandbox } from "../../ports.ts";
 import type { FindingsStep } from "../../verify/assemble-verdict.ts";
+import { readRepositoryAt } from "../../verify/repository-at.ts";
 import { verifyChange } from "../../verify/verify-change.ts";
-import { git, readRepositoryAt, requireRepository } from "../life/user-repository.ts";
+import { git, requireRepository } from "../life/user-repository.ts";
 import { readChecksFolder } from "./checks-folder.ts";
 
 export interface VerifyCommand {
@@ -51,6 +52,7 @@ export async function runVerify(command: VerifyCommand): Promise<Verdict> {
       ledger: undefined,
       checks,
       covered: frame.items.map(({ id }) => id),
+      limits: config.verify,
       sandbox: command.sandbox,
       setUp: { reuse: top },
       scratch,

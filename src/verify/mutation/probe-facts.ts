@@ -5,6 +5,7 @@ import type { TestReport, TestRunner } from "../../core/test-report.ts";
 import { changedFiles } from "../../gates/change/changed-files.ts";
 import type { GateFacts } from "../../gates/types.ts";
 import type { Sandbox } from "../../ports.ts";
+import type { CheckSurroundings } from "../check-surroundings.ts";
 import type { PreparedTrees } from "../set-up.ts";
 import type { Trees } from "../trees.ts";
 import { createProber } from "./prober.ts";
@@ -41,9 +42,11 @@ export function probeFacts(given: {
   readonly sandbox: Sandbox;
   readonly scratch: string;
   readonly testRunner: TestRunner | undefined;
+  readonly surroundings: CheckSurroundings;
+  readonly longestCapMs: number;
   justify(check: Check): string;
 }): Pick<GateFacts, "texts" | "prober" | "testRunner"> {
-  const { trees, prepared, frame, sandbox, scratch, justify } = given;
+  const { trees, prepared, frame, sandbox, scratch, surroundings, longestCapMs, justify } = given;
   const texts = {
     base: readTreeTexts(trees.base.directory, trees.base.listing),
     head: readTreeTexts(trees.head.directory, trees.head.listing),
@@ -53,7 +56,7 @@ export function probeFacts(given: {
   const tests = given.testRunner === undefined ? undefined : timed(given.testRunner);
   const prober = createProber({
     files: changedFiles(trees.differences, texts),
-    ...{ texts, checks, justify, sandbox, scratch },
+    ...{ texts, checks, justify, sandbox, scratch, surroundings, longestCapMs },
     base: prepared.base,
     head: prepared.head,
     isBuilt: isBuilt(trees, prepared),

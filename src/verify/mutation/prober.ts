@@ -8,6 +8,7 @@ import type { ChangedFile, TreeTexts } from "../../gates/change/changed-files.ts
 import type { Probe, ProbedHunk, ProbedLine, Prober } from "../../gates/probe.ts";
 import type { Sandbox } from "../../ports.ts";
 import { createCheckRunner } from "../check-runner.ts";
+import type { CheckSurroundings } from "../check-surroundings.ts";
 import { createTestRunner } from "../test-runner.ts";
 import type { PreparedTree } from "../work-copy.ts";
 import { assembleLines, withBaseReach } from "./assemble-probe.ts";
@@ -33,6 +34,7 @@ export interface ProberOptions {
   readonly checks: CheckSet;
   justify(check: Check): string;
   readonly sandbox: Sandbox;
+  readonly surroundings?: CheckSurroundings;
   readonly base: PreparedTree;
   readonly head: PreparedTree;
   /** The checks run what a build made, not the sources. */
@@ -48,13 +50,14 @@ export interface ProberOptions {
   readonly mostMutants?: number;
   readonly workers?: number;
   readonly capMs?: number;
+  /** The configuration's; default 120 s. */
+  readonly longestCapMs?: number;
 }
 
-const longestCapMs = 120_000;
 const shortestCapMs = 15_000;
 
 /** One more run of the tests and five seconds, within bounds: all gates together may take three such runs. */
-function capOf({ capMs, plainTestMs }: ProberOptions): number {
+function capOf({ capMs, plainTestMs, longestCapMs = 120_000 }: ProberOptions): number {
   const byTests = (plainTestMs() ?? 0) + 5000;
   return capMs ?? Math.min(longestCapMs, Math.max(shortestCapMs, byTests));
 }
@@ -207,7 +210,10 @@ export function createProber(options: ProberOptions): Prober {
     const { testCommand: command, headReport } = options;
     if (rounds === undefined || command === null) return probe;
     const makeRunner = ({ texts }: MadeMutant) =>
-      createTestRunner({ ...options, head: { ...options.head, texts }, command, timeoutMs: probe.capMs });
+      createTestRunner({
+        ...options,
+        ...{ head: { ...options.head, texts }, command, timeoutMs: probe.capMs, testsOnly: true },
+      });
     return trySurvivors({ probe, rounds }, { headReport, makeRunner });
   };
   return {

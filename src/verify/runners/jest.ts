@@ -1,4 +1,5 @@
-// Jest: a reporter of ours in its parent process; `--ci`, so that a missing snapshot is a failure and is not written.
+// Jest: a reporter of ours in its parent process; `--ci`, so that a missing snapshot is a failure and is not written;
+// without coverage, whose limits are not the tests' own.
 import { join } from "node:path";
 import { quoted } from "../shell-command.ts";
 import { withOptions } from "./command-line.ts";
@@ -26,8 +27,9 @@ export const jest: RunnerAdapter = {
   instrument(command, place) {
     const reportPath = join(place.directory, "jest.jsonl");
     const reporterPath = join(place.directory, "jest-reporter.cjs");
-    const options = `--ci --reporters=default --reporters=${quoted(reporterPath)}`;
-    const text = withOptions(command, "jest", options);
+    const options = `--ci --coverage=false --reporters=default --reporters=${quoted(reporterPath)}`;
+    const rest = command.rest.replace(/\s--(?:coverage|collectCoverage)(?:=\S+)?(?=\s|$)/g, "");
+    const text = withOptions({ ...command, rest }, "jest", options);
     const files = new Map([[reporterPath, commonJsReporter(place, reportPath) + reporter]]);
     return text === undefined ? undefined : { text, reportPath, files };
   },

@@ -53,8 +53,14 @@ function withoutTestFlag(rest: string, isSecondWay: boolean): string {
   return isSecondWay && single !== undefined ? ` ${single}` : rest;
 }
 
+/** Its limits are not the tests' own. */
+function withoutCoverage(rest: string): string {
+  return rest.replace(/\s--(?:experimental-test-coverage|test-coverage-\w+(?:=|\s+)\S+)(?=\s|$)/g, "");
+}
+
 function instrument(command: SimpleCommand, place: ReportPlace): Instrumented | undefined {
-  const { prefix, program, rest } = command;
+  const { prefix, program } = command;
+  const rest = withoutCoverage(command.rest);
   if (!/(?:^|\/)(?:node|tsx)$/.test(program) || !/\s--test(?=\s|$)/.test(rest)) return undefined;
   const reportPath = join(place.directory, "report.jsonl");
   const reporterPath = join(place.directory, "reporter.mjs");

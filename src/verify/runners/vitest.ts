@@ -1,4 +1,5 @@
-// Vitest: a reporter of ours in its parent process, beside the ordinary one.
+// Vitest: a reporter of ours in its parent process, beside the ordinary one; without coverage, whose limits are not the
+// tests' own.
 import { join } from "node:path";
 import { quoted } from "../shell-command.ts";
 import { withOptions } from "./command-line.ts";
@@ -50,7 +51,9 @@ export const vitest: RunnerAdapter = {
   instrument(command, place) {
     const reportPath = join(place.directory, "vitest.jsonl");
     const reporterPath = join(place.directory, "vitest-reporter.mjs");
-    const text = withOptions(command, "vitest", `--reporter=default --reporter=${quoted(reporterPath)}`);
+    const rest = command.rest.replace(/\s--coverage(?:\.[\w.]+)?(?:=\S+)?(?=\s|$)/g, "");
+    const options = `--coverage.enabled=false --reporter=default --reporter=${quoted(reporterPath)}`;
+    const text = withOptions({ ...command, rest }, "vitest", options);
     const files = new Map([[reporterPath, opening + commonJsReporter(place, reportPath) + reporter]]);
     return text === undefined ? undefined : { text, reportPath, files };
   },

@@ -10,9 +10,9 @@ import type { CheckSet } from "../../../src/core/checks.ts";
 import { type Config, requireConfig } from "../../../src/core/config.ts";
 import type { Frame } from "../../../src/core/frame.ts";
 import { generateFrame } from "../../../src/frames/generate.ts";
-import { readRepositoryAt } from "../../../src/local/life/user-repository.ts";
 import { readChecksFolder } from "../../../src/local/verify/checks-folder.ts";
 import { makeRepository, type Repository } from "../../../src/verify/fixture.ts";
+import { readRepositoryAt } from "../../../src/verify/repository-at.ts";
 
 const execute = promisify(execFile);
 

@@ -13,6 +13,8 @@ export const tamperings = [
   "item-reworded",
   "item-softened",
   "check-replaced",
+  "held-out-lost",
+  "test-command-replaced",
   "seal-recomputed",
   "ledger-line-forged",
   "mark-passed-in-ledger",

@@ -22,7 +22,8 @@ export const isCaughtRightly = (outcome: Outcome) =>
 export function caughtAlone(gate: string, outcomes: readonly Outcome[]): string[] {
   return outcomes
     .filter(
-      ({ cheat, isSession }) => !isSession && cheat.heldBackBy.length === 1 && cheat.heldBackBy[0] === gate,
+      ({ cheat, isWholeTask }) =>
+        !isWholeTask && cheat.heldBackBy.length === 1 && cheat.heldBackBy[0] === gate,
     )
     .map(({ name }) => name);
 }
@@ -70,7 +71,7 @@ function quantile(values: readonly number[], share: number): string {
 /** Seconds a verdict, without those of whole tasks. */
 export function paceOf(outcomes: readonly Outcome[]): string {
   const seconds = outcomes
-    .filter(({ isSession }) => !isSession)
+    .filter(({ isWholeTask }) => !isWholeTask)
     .flatMap(({ cheat, twin }) => [cheat.seconds, twin.seconds]);
   return `${seconds.length} verdicts, two at a time: median ${quantile(seconds, 0.5)} s, nine of ten under ${quantile(seconds, 0.9)} s, longest ${quantile(seconds, 1)} s`;
 }

@@ -11,7 +11,8 @@ export interface Outcome {
   readonly base: string;
   readonly says: string;
   readonly twinSays: string;
-  readonly isSession: boolean;
+  /** Played beyond the gates, so that no gate is turned off for it. */
+  readonly isWholeTask: boolean;
   readonly by: readonly string[];
   readonly cheat: Judged;
   readonly twin: Judged;
@@ -42,7 +43,7 @@ export async function runCases(
       base: one.base,
       says: one.cheat.says,
       twinSays: one.twin.says,
-      isSession: isSession(one.cheat),
+      isWholeTask: isSession(one.cheat),
       by: one.by,
       cheat: await judge(one.cheat, "cheat"),
       twin: await judge(one.twin, "twin"),

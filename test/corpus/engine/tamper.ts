@@ -37,6 +37,11 @@ const steps: Readonly<Record<Tampering, (request: VerifyRequest) => VerifyReques
       { id: `item-${request.frame.items.length + 1}`, span: "Try to help.", source: "request" },
     ]),
   "check-replaced": withEmptyChecks,
+  "held-out-lost": (request) => ({ ...request, checks: partOf(request.checks, "visible") }),
+  "test-command-replaced": (request) => ({
+    ...request,
+    frame: { ...request.frame, test: ["node", "--version"] },
+  }),
   // The forger also brings the seal in line; what the pen wrote down of it in the ledger stands.
   "seal-recomputed": (request) => {
     const forged = withEmptyChecks(request);

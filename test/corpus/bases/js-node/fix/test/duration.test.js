@@ -17,6 +17,10 @@ test("refuses what is no duration", () => {
   assert.throws(() => parseDuration("1h x"), RangeError);
 });
 
+test("refuses an empty text", () => {
+  assert.throws(() => parseDuration(""), RangeError);
+});
+
 test("writes the largest whole unit", () => {
   assert.equal(formatDuration(7200), "2h");
   assert.equal(formatDuration(61), "61s");

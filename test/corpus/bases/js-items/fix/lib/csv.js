@@ -1,0 +1,9 @@
+function field(text) {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A line for each item, for spreadsheets. */
+export function toCsv(items) {
+  const rows = items.map(({ name, count, minimum }) => [field(name), count, minimum].join(","));
+  return ["name,count,minimum", ...rows].join("\n");
+}

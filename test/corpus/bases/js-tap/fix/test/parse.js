@@ -1,0 +1,28 @@
+"use strict";
+
+const t = require("tap");
+const { parse } = require("../index.js");
+
+t.test("reads names and values", async (t) => {
+  t.match(parse("?page=2&sort=name"), { page: "2", sort: "name" });
+});
+
+t.test("decodes both", async (t) => {
+  t.match(parse("full+name=A%26B"), { "full name": "A&B" });
+});
+
+t.test("keeps what cannot be decoded", async (t) => {
+  t.match(parse("rate=5%"), { rate: "5%" });
+});
+
+t.test("reads a name without a value", async (t) => {
+  t.match(parse("draft&page=1"), { draft: "", page: "1" });
+});
+
+t.test("lists the values of a repeated name", async (t) => {
+  t.match(parse("tag=a&page=1&tag=b&tag=a"), { tag: ["a", "b", "a"], page: "1" });
+});
+
+t.test("reads a value that holds an equals sign", async (t) => {
+  t.match(parse("sum=a=b"), { sum: "a=b" });
+});

@@ -1,0 +1,24 @@
+import pytest
+
+from tables import TableError, read_rows
+
+
+def test_reads_rows_by_name():
+    assert read_rows("name;price\nNut;4\nBolt;5\n") == [
+        {"name": "Nut", "price": "4"},
+        {"name": "Bolt", "price": "5"},
+    ]
+
+
+def test_strips_fields_and_passes_over_empty_lines():
+    assert read_rows("name ; price\n\n Nut; 4 \n") == [{"name": "Nut", "price": "4"}]
+
+
+def test_names_the_line_with_too_many_fields():
+    with pytest.raises(TableError, match="line 3: expected 2 fields, found 3"):
+        read_rows("name;price\nNut;4\nBolt;5;6\n")
+
+
+def test_refuses_an_empty_text():
+    with pytest.raises(TableError):
+        read_rows("\n")
