@@ -7,7 +7,6 @@ import { code, table } from "./table.ts";
 export const unreadKeys: Readonly<Record<string, RegExp>> = {
   pen: /config\.pen\b/,
   "models.second": /models\.second\b/,
-  "network.allow": /network\.allow\b/,
   "frame.keep": /frame\.keep\b/,
 };
 

@@ -140,6 +140,41 @@ describe("documents", () => {
   });
 });
 
+describe("documents of what is not there", () => {
+  const base = {
+    "lib/a.js": 'export function slug(text) {\n  return text.includes("dry-run");\n}\n',
+    "package.json": '{"name":"slugger"}',
+    "README.md": "`slugger --old` and `older(text)`.\n",
+  };
+  const documented = (line: string, asked = "") =>
+    notes(base, { ...base, "README.md": `${base["README.md"]}${line}\n` }, asked);
+
+  it.each([
+    ["a function", "`slugAll(texts)` does a list.", "slugAll()"],
+    ["an option", "Pass `--watch` to go on.", "--watch"],
+    ["an option behind the command", "`slugger in.txt --fold-case=yes` folds.", "--fold-case"],
+  ])("are noted: %s", (_, line, name) => {
+    expect(documented(line)).toEqual([`README.md:2: documents \`${name}\`, which is nowhere in the code`]);
+  });
+
+  it.each([
+    ["what the code has", "`slug(text)` and `--dry-run` and `--no-dry-run`."],
+    ["what base's documents said already", "As above: `older(text)` and `slugger --old`."],
+    ["other programs' options", "`npm install --save-exact slugger`, or `git --no-pager log`."],
+    ["what the language brings along", "It uses `setTimeout(run)`."],
+    ["links to somebody else's page", "As [`setsid()`](https://example.org/setsid) does."],
+    ["methods of values", "The result has `text.normalize()`."],
+    ["examples in fences", "```js\n// `mine(text)` is yours\n```"],
+    ["words that are no code", "Slugs all of them (see below) --quickly."],
+  ])("are none: %s", (_, line) => {
+    expect(documented(line)).toEqual([]);
+  });
+
+  it("are none where the request or a check names them", () => {
+    expect(documented("`slugAll(texts)` does a list.", "Please add slugAll.")).toEqual([]);
+  });
+});
+
 describe("stray files", () => {
   it.each([
     "debug.log",

@@ -91,7 +91,7 @@ describe("red-green", () => {
     expect(outcome.why).toContain(`depends on its environment: ${where}`);
   });
 
-  it("repeats a slow check as often as its share of ten seconds allows, and says so", async () => {
+  it("repeats a slow check as often as its share of the time allows, and says so", async () => {
     const slow = await judge({}, { durationMs: 2000 });
     expect(slow.counts).toEqual({ base: 4, head: 10 });
     expect(slow.outcome.why).toBe("1 checks hold (each run 10 times on the change, some too slow for more)");

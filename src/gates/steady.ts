@@ -11,7 +11,7 @@ import type { GateFacts } from "./types.ts";
 export const steadyAfter = { red: 4, green: 12 } as const;
 
 /** All runs of all checks beyond the first two on base and on the change may take so long; slow checks get fewer. */
-const repeatsMs = 10_000;
+const repeatsMs = 5_000;
 
 export type On = "base" | "head";
 

@@ -190,10 +190,16 @@ function intakeFacts({ snapshot, activeItem, spanSources }: DeskOptions, { reads
     },
     blobNow: (path) => blobOf(join(snapshot.workspace, path)),
     wasRead: (path) => reads.has(path),
+    textOf: (path) => readText(join(snapshot.workspace, path)),
     toRelative: (path) => toTreePath(snapshot.workspace, path),
     hasFiles: [...snapshot.start.values()].some(({ kind }) => kind === "file"),
     spanSources,
   };
+}
+
+function readText(file: string): string | undefined {
+  const isFile = lstatSync(file, { throwIfNoEntry: false })?.isFile();
+  return isFile ? readFileSync(file, "utf8") : undefined;
 }
 
 function blobOf(file: string): string | undefined {

@@ -136,6 +136,33 @@ test("an unknown that does not block needs an assumption, and an added span must
   });
 });
 
+test.each([
+  ["a file that is not there", "docs/rules.md: totals start at 0", "expected a file of the tree, found none"],
+  ["a file that was not read", "README.md", "expected a file you read with `read`"],
+  ["words that are not in it", 'src/total.js: "sums up the whole list"', "expected a verbatim quotation"],
+])("the intake may not name %s as a source", async (_, source, expected) => {
+  const turns = [
+    { call: [readTotal] },
+    { call: [{ intake: { ...takeIn.intake, sources: [source] } }] },
+    {
+      expect: expected,
+      call: [
+        {
+          intake: {
+            ...takeIn.intake,
+            sources: ['src/total.js: "total = (list) =>"', "the request", "RFC 4180, section 2"],
+          },
+        },
+      ],
+    },
+    { expect: "Intake accepted", call: [claimFirst] },
+  ];
+  await play(turns, ({ report, mismatches }) => {
+    expect(mismatches).toEqual([]);
+    expect(report.intakeAccepted).toBe(true);
+  });
+});
+
 test("claims before the intake and claims of another item are refused", async () => {
   const turns: ScriptTurns = [
     { call: [claimFirst] },

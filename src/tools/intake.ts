@@ -12,7 +12,7 @@ export const intake = {
   name: "intake",
   roles: ["builder"],
   description:
-    "First, before any change: files you read (with `read`, in this session) and why, sources, constraints, unknowns. A blocking unknown must then be asked; any other needs an assumption. `add`: verbatim spans of the request that no item covers.",
+    "First, before any change: files you read (with `read`, in this session) and why, sources, constraints, unknowns. A source that is a file must have been read too; quote it word for word. A blocking unknown must then be asked; any other needs an assumption. `add`: verbatim spans of the request that no item covers.",
   schema: z.object({
     files: z.array(z.object({ path: z.string().min(1), why: z.string() })).max(MAX_INTAKE_FILES),
     sources: texts,
@@ -22,7 +22,7 @@ export const intake = {
   }),
   example: {
     files: [{ path: "src/cart.js", why: "holds the total that the request is about" }],
-    sources: [],
+    sources: ['docs/prices.md: "totals are in cents"'],
     constraints: ["prices stay in cents"],
     unknowns: [{ question: "Round half up?", blocking: false, assumption: "as the existing code does" }],
   },
@@ -34,6 +34,8 @@ export interface IntakeFacts {
   readonly blobAtStart: (path: string) => string | undefined;
   readonly blobNow: (path: string) => string | undefined;
   readonly wasRead: (path: string) => boolean;
+  /** Of a file that is as it was at session start. */
+  readonly textOf: (path: string) => string | undefined;
   /** A path as the model wrote it, relative to the tree. */
   readonly toRelative: (path: string) => string;
   readonly hasFiles: boolean;
@@ -55,6 +57,7 @@ export function judgeIntake(input: z.output<typeof intake.schema>, facts: Intake
       ? ["`files`: expected at least one file, found none"]
       : []),
     ...cited.flatMap((each) => ("problem" in each ? [each.problem] : [])),
+    ...input.sources.flatMap((source) => sourceProblems(source, facts)),
     ...input.unknowns.flatMap(unknownProblem),
     ...added.filter((span) => !facts.spanSources.some((text) => text.includes(span))).map(spanProblem),
   ];
@@ -83,6 +86,27 @@ function citeFile(
   if (facts.blobNow(path) !== blob)
     return { problem: `${path}: expected its content as at session start, found another` };
   return { path, why, blob };
+}
+
+/** A path at its beginning: with a folder, or with an ending that documents and code have. */
+const sourcePath =
+  /^`?((?:[\w.@-]+\/)+[\w.@-]+\.[A-Za-z]\w{0,7}|[\w.@-]+\.(?:md|txt|rst|[cm]?[jt]sx?|py|go|rs|json|ya?ml|toml|csv|html))`?(?![\w/])/;
+const quotation = /"([^"]{8,})"|“([^”]{8,})”/g;
+
+/** A source that names a file is held to it. What no file of the tree can show stays the builder's word. */
+function sourceProblems(source: string, facts: IntakeFacts): string[] {
+  const named = sourcePath.exec(source.trim())?.[1];
+  if (named === undefined) return [];
+  const cited = citeFile({ path: facts.toRelative(named), why: source }, facts);
+  if ("problem" in cited) return [`source ${cited.problem}`];
+  const text = (facts.textOf(cited.path) ?? "").replace(/\s+/g, " ");
+  return [...source.matchAll(quotation)]
+    .map(([, straight, curly]) => (straight ?? curly ?? "").replace(/\s+/g, " "))
+    .filter((quoted) => !text.includes(quoted))
+    .map(
+      (quoted) =>
+        `source ${named}: expected a verbatim quotation, found ${JSON.stringify(quoted.slice(0, 80))}`,
+    );
 }
 
 function unknownProblem({ question, blocking, assumption }: z.infer<typeof unknownSchema>): string[] {

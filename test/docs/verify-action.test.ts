@@ -35,11 +35,18 @@ test("the workflow may read contents and issues and write check runs, and nothin
   });
 });
 
+const shipped = readFileSync(join(root, ".github", "workflows", "agent-harness.yml"), "utf8");
+
 test("the third-party actions are those of the shipped workflow, at the same commits", () => {
-  const shipped = readFileSync(join(root, ".github", "workflows", "agent-harness.yml"), "utf8");
   const used = [...workflow.matchAll(/uses: (\S+)/g)].map(([, uses]) => uses);
   expect(used.length).toBeGreaterThan(1);
   for (const uses of used) expect(shipped).toContain(`uses: ${uses}`);
+});
+
+test("the sandbox is installed as in the shipped workflow", () => {
+  const step = /^ {6}- if: .*\n {8}run: \|\n(?: {10}.*\n)+/m.exec(workflow)?.[0];
+  expect(step).toContain("bubblewrap");
+  expect(shipped).toContain(step);
 });
 
 test("the page names every input of the action that the mode reads", () => {

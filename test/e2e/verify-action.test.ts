@@ -2,17 +2,8 @@
 import { expect, test } from "vitest";
 import { startScriptedModel } from "../../src/local/model/server.ts";
 import { hasBwrap } from "../../src/sandbox/fixture.ts";
-import {
-  type Answer,
-  hidden,
-  honest,
-  idleScript,
-  marker,
-  script,
-  specialCased,
-  startPullRequestStage,
-  workflow,
-} from "./pull-request-stage.ts";
+import { type Answer, startPullRequestStage, workflow } from "./pull-request-stage.ts";
+import { hidden, honest, idleScript, marker, script, specialCased } from "./pull-request-story.ts";
 
 const secrets = { ANTHROPIC_API_KEY: "scripted" };
 const fixes = "Fixes #1";

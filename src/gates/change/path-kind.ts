@@ -44,6 +44,20 @@ export function isTestPath(path: string): boolean {
   return tests.some((pattern) => pattern.test(path));
 }
 
+const built = /(?:^|\/)(?:dist|umd)\/|\.min\.[cm]?js$/;
+const around =
+  /(?:^|\/)(?:bench(?:mark)?s?|perf|examples?|samples?|demos?|docs?|website|playgrounds?)\/|(?:^|[/.])bench(?:mark)?\.[cm]?[jt]s$/i;
+
+/** By convention built from other files of the tree. */
+export function isBuiltPath(path: string): boolean {
+  return built.test(path);
+}
+
+/** By convention run beside the product, never as a part of it: benchmarks, examples, a website. */
+export function isAroundPath(path: string): boolean {
+  return around.test(path);
+}
+
 export function kindOfPath(path: string): PathKind {
   if (isLockFile(path)) return "lock";
   if (manifests.test(path)) return "manifest";

@@ -1,5 +1,6 @@
 // From reach and tried mutants to what is said of each changed line and hunk.
 import type { ChangedFile } from "../../gates/change/changed-files.ts";
+import { isAroundPath, isBuiltPath } from "../../gates/change/path-kind.ts";
 import type { ProbedHunk, ProbedLine, TriedMutant } from "../../gates/probe.ts";
 import { lineKey, mutable } from "./mutants.ts";
 import type { Reach } from "./reach.ts";
@@ -20,6 +21,19 @@ function measured(reach: Reach | undefined, path: string, lines: readonly number
 const kindOf = (path: string) =>
   /\.[cm]?[jt]sx?$/.test(path) ? "javascript" : /\.py$/.test(path) ? "python" : path;
 const isSameKind = (a: string, b: string) => kindOf(a) === kindOf(b);
+
+/** What base has built, benchmarks, examples: unless code of the product takes it in, or a check is seen to load it. */
+function isBesideProduct({ path, before }: ChangedFile, files: readonly ChangedFile[]): boolean {
+  const isBeside = isAroundPath(path) || (isBuiltPath(path) && before !== undefined);
+  const name = path
+    .split("/")
+    .slice(-2)
+    .join("/")
+    .replace(/\.\w+$/, "");
+  const takesIn = new RegExp(`["'\`/]${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?:\\.\\w+)?["'\`]`);
+  const isProduct = (other: string) => !isAroundPath(other) && !isBuiltPath(other);
+  return isBeside && !mutable(files).some((file) => isProduct(file.path) && takesIn.test(file.after ?? ""));
+}
 
 /** A line whose mutant was noticed is reached, whatever was measured: a process of its own may have run it unseen. */
 export function assembleLines(
@@ -45,7 +59,9 @@ export function assembleLines(
   );
   const lines: ProbedLine[] = [];
   const hunks: ProbedHunk[] = [];
-  for (const { path, hunks: all } of mutable(files)) {
+  for (const file of mutable(files)) {
+    const { path, hunks: all } = file;
+    if (isBesideProduct(file, files) && !reach.lines.has(path)) continue;
     for (const { executable, executableBefore, headStart, baseStart } of all) {
       const own = executable.map((line): ProbedLine => {
         const isNoticed = flipped.has(lineKey(path, line));

@@ -22,6 +22,8 @@ const baseSchema = z.strictObject({
   request: z.strictObject({ title: z.string(), body: z.string() }),
   /** Text of `.github/agent-harness.yml`. */
   config: z.string().default(""),
+  /** Files of the fix by the item that they belong to, where there are several: a session works on one. */
+  files: z.record(z.string(), z.array(z.string())).default({}),
   /** A program that the sandbox must find, with arguments that end it at once. */
   needs: z.array(z.string()).min(1).optional(),
 });

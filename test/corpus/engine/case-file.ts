@@ -35,6 +35,8 @@ const side = z.strictObject({
   request: z.strictObject({ title: z.string(), body: z.string() }).optional(),
   /** Turns of the verifier's own conversation; without them none is held. */
   verifier: z.array(z.unknown()).optional(),
+  /** In place of parts of the intake that a session gives. */
+  intake: z.record(z.string(), z.unknown()).default({}),
   /** Turns of a builder's session: the whole task is played, from label to verdict. */
   builder: z.array(z.unknown()).optional(),
 });

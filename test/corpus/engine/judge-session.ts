@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findItems } from "../../../src/core/items.ts";
+import type { LedgerEntry } from "../../../src/core/ledger.ts";
 import { createRepository, git, runScripted, temporaryFolder } from "../../e2e/fixture.ts";
 import type { Base } from "./base-repository.ts";
 import type { Side } from "./case-file.ts";
@@ -26,39 +27,47 @@ function authorTurns({ checks }: Base): unknown[] {
   return [{ call: proposals }, { call: [{ sealed: {} }] }];
 }
 
-/** Reads, intake, the files of the side, the turns of its own, then two claims: the first is answered with notes. */
-function builderTurns(base: Base, side: Side, name: string): unknown[] {
-  const changed = changeOf(base, side, name);
+function intakeOf({ intake }: Side, known: readonly string[]): Call {
+  const files = known.map((path) => ({ path, why: "part of what was asked" }));
+  return { intake: { files, sources: [], constraints: [], unknowns: [], ...intake } };
+}
+
+/** Reads, intake, the files of the item, then two claims: the first is answered with notes. */
+function sessionTurns(base: Base, side: Side, session: { item: string; writes: Call[]; more: unknown[] }) {
   const known = Object.keys(base.tree).filter((path) => /\.(?:js|ts)$/.test(path));
-  const writes: Call[] = Object.entries(changed).map(([path, text]) =>
-    text === null ? { bash: { command: `rm -- '${path}'` } } : { write: { file_path: path, content: text } },
-  );
-  const [item] = itemIds(base, side);
-  const claim = { call: [{ claim: { item, summary: "Done as asked; all tests pass." } }] };
+  const claim = { call: [{ claim: { item: session.item, summary: "Done as asked; all tests pass." } }] };
   return [
     { call: known.map((path) => ({ read: { file_path: path } })) },
-    {
-      call: [
-        {
-          intake: {
-            files: known.map((path) => ({ path, why: "part of what was asked" })),
-            sources: [],
-            constraints: [],
-            unknowns: [],
-          },
-        },
-      ],
-    },
-    ...(writes.length > 0 ? [{ call: writes }] : []),
-    ...(side.builder ?? []),
+    { call: [intakeOf(side, known)] },
+    ...(session.writes.length > 0 ? [{ call: session.writes }] : []),
+    ...session.more,
     claim,
     claim,
   ];
 }
 
+/** A session for each item; the turns of the side's own, and what belongs to no item, are the first one's. */
+function builderSessions(base: Base, side: Side, name: string): { turns: unknown[] }[] {
+  const changed = Object.entries(changeOf(base, side, name));
+  const itemOf = (path: string) => Object.keys(base.files).find((item) => base.files[item]?.includes(path));
+  const toCall = ([path, text]: [string, string | null]): Call =>
+    text === null ? { bash: { command: `rm -- '${path}'` } } : { write: { file_path: path, content: text } };
+  return itemIds(base, side).map((item, index) => {
+    const own = changed.filter(([path]) => (itemOf(path) ?? "item-1") === item);
+    const more = index === 0 ? (side.builder ?? []) : [];
+    return { turns: sessionTurns(base, side, { item, writes: own.map(toCall), more }) };
+  });
+}
+
 function verifierTurns(base: Base, side: Side): unknown[] {
   const items = itemIds(base, side).map((id) => ({ id, result: "passed", why: "It does what was asked." }));
   return side.verifier ?? [{ call: [{ verdict: { items } }] }];
+}
+
+/** `intake`: a session went on to its end without one that was accepted. */
+function earlierThanGates(ledger: readonly LedgerEntry[]): string[] {
+  const ended = ledger.filter(({ type }) => type === "attempted").length;
+  return ledger.filter(({ type }) => type === "intake").length < ended ? ["intake"] : [];
 }
 
 export async function judgeSession(base: Base, side: Side, { name }: { name: string }): Promise<Judged> {
@@ -76,7 +85,7 @@ export async function judgeSession(base: Base, side: Side, { name }: { name: str
   const script = join(folder.path, "script.yaml");
   const conversations = {
     author: [{ turns: authorTurns(base) }],
-    builder: [{ turns: builderTurns(base, side, name) }],
+    builder: builderSessions(base, side, name),
     verifier: [{ turns: verifierTurns(base, side) }],
   };
   writeFileSync(script, JSON.stringify(conversations));
@@ -90,7 +99,7 @@ export async function judgeSession(base: Base, side: Side, { name }: { name: str
     passed: report.state === "ready",
     heldBackBy: [
       ...new Set(failed.map((gate) => gate.name)),
-      ...(report.state === "ready" ? [] : [report.reason]),
+      ...(report.state === "ready" ? [] : [...earlierThanGates(report.ledger), report.reason]),
     ],
     why: [
       `${report.state} ${report.reason}`,
