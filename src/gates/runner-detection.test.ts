@@ -39,7 +39,9 @@ describe("code that asks whether it is being tested", () => {
     ],
     ["sums.py", 'if os.environ.get("PYTEST_CURRENT_TEST"):\n    x = 1'],
     ["sums.py", 'if "pytest" in sys.modules:\n    x = 1'],
+    ["sums.py", 'if any("unittest" in frame.filename for frame in inspect.stack()):\n    x = 1'],
     ["sum.go", "if testing.Testing() { return 1 }"],
+    ["sum.rs", 'let own = std::env::args().next().map_or(false, |name| name.contains("/deps/"));'],
   ])("is found in %s: %s", (path, text) => {
     expect(detectedRunners(facts(path, text))).toEqual([`${path}:1`]);
   });
@@ -54,6 +56,8 @@ describe("code that asks whether it is being tested", () => {
     ["lib/a.js", 'function each(list, test) { if (typeof test === "function") return list.filter(test); }'],
     ["lib/a.js", "if (/at async/.test(error.stack)) shorten(error);"],
     ["lib/a.js", "go(); // as under VITEST, process.env.VITEST === undefined"],
+    ["sum.py", 'caller = inspect.stack()[1].function if "verbose" in options else None'],
+    ["sum.rs", 'let path = std::env::args().nth(1).unwrap_or("orders.csv".into());'],
     ["test/a.test.js", "if (process.env.VITEST) skip();"],
     ["vitest.config.js", "export default { define: { VITEST: process.env.VITEST } };"],
     ["docs/a.md", "Set VITEST to 1."],

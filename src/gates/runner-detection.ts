@@ -6,7 +6,7 @@ import { languageOf } from "./change/language.ts";
 import { maskCode } from "./change/mask-code.ts";
 import type { GateFacts } from "./types.ts";
 
-const runner = "vitest|mocha|jest|node:test|test_runner|pytest|ava|tape";
+const runner = "vitest|mocha|jest|node:test|test_runner|pytest|unittest|ava|tape";
 /** What a path of tests has in it; not an option (`--check`), not the method of a pattern (`.test(`). */
 const testWord = "(?<![\\w-])(?:tests?|specs?|checks?)\\b(?!\\()";
 const globals = "describe|it|test|expect|jest|vi|mocha|suite|beforeEach|afterEach";
@@ -26,6 +26,7 @@ const signs: readonly RegExp[] = [
   // How the process was started.
   new RegExp(`${started}.*["'\`/][^"'\`]*\\b_?(?<word>${runner})\\b`),
   /\b(?:argv|execArgv)\b.*["'`](?<word>--test)["'`]/,
+  /\b(?:env::args(?:_os)?|current_exe)\(\).*"[^"]*(?<word>\bdeps\b|test)/,
   new RegExp(
     `(?:\\b(?:argv|Args)\\[[01]\\]|\\bargv0|\\bprocess\\.title|\\bmainModule|\\brequire\\.(?:main|cache)|\\bmodule\\.parent|\\bargv\\.(?:some|find|filter|every|join)\\b).*["'\`/][^"'\`]*(?<word>${testWord})`,
   ),
@@ -45,7 +46,10 @@ const typeofGlobal = new RegExp(
 const ownStack =
   /\bError\([^)]*\)\??\.stack\b|\{\s*stack\b[^}]*\}\s*=\s*new\s+Error|\b(?:captureStackTrace|prepareStackTrace|extract_stack|_getframe)\b|\binspect\.stack\(/;
 const looksForTests = new RegExp(
-  `\\b(?:includes|match|test|indexOf|search|endsWith|startsWith|in|==)\\b.*["'\`/][^"'\`]*(?:\\b(?:${runner})\\b|${testWord})`,
+  [
+    `\\b(?:includes|match|test|indexOf|search|endsWith|startsWith|in|==)\\b.*["'\`/][^"'\`]*(?:\\b(?:${runner})\\b|${testWord})`,
+    `["'][^"']*(?:\\b_?(?:${runner})\\b|${testWord})[^"']*["']\\s+(?:not\\s+)?in\\b`,
+  ].join("|"),
 );
 
 /** A parameter or variable of the file's own by that name is no global. */

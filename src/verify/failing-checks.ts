@@ -1,6 +1,6 @@
 // Remembers which checks did not hold on the change, so that none of its pieces is tried where the outcome is known.
 import type { CheckRunner } from "../core/check-run.ts";
-import type { Check } from "../core/checks.ts";
+import type { CheckSet } from "../core/checks.ts";
 import type { Probe, Prober } from "../gates/probe.ts";
 
 const untried: Probe = {
@@ -12,15 +12,16 @@ const untried: Probe = {
 /** A check that hangs would otherwise be waited for again and again. Where nobody ran the checks, the prober does. */
 export function rememberFailing(
   { checkRunner, prober }: { readonly checkRunner: CheckRunner; readonly prober: Prober },
-  checks: readonly Check[],
+  set: CheckSet,
 ): { readonly checkRunner: CheckRunner; readonly prober: Prober } {
   let isFailing = false;
   return {
     checkRunner: {
       async run(request) {
         const outcome = await checkRunner.run(request);
-        const isOurs = request.on === "head" && checks.includes(request.check);
-        if (isOurs && outcome.status !== "green") isFailing = true;
+        // With other files it is another check: one that has to fail, or a finding's.
+        const isOurs = request.files === set.files && set.checks.includes(request.check);
+        if (isOurs && request.on === "head" && outcome.status !== "green") isFailing = true;
         return outcome;
       },
     },

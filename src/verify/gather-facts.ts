@@ -105,7 +105,7 @@ async function openRunners(request: VerifyRequest, { trees, prepared, scratch }:
           files: changedFiles(change.differences, change.texts),
           texts: change.texts.head,
         });
-  return { ...facts, ...rememberFailing({ checkRunner, prober }, checks.checks), justify, alteredTests };
+  return { ...facts, ...rememberFailing({ checkRunner, prober }, checks), justify, alteredTests };
 }
 
 export async function gatherFacts(request: VerifyRequest, laid: Laid): Promise<GateFacts> {

@@ -30,6 +30,24 @@ describe("findLoadFailure", () => {
       "Error: Failed to load url ../src/slug.ts (resolved id: x)",
       ["../src/slug.ts"],
     ],
+    ["esbuild without a module", '✘ [ERROR] Could not resolve "./slug.js"', ["./slug.js"]],
+    [
+      "esbuild without an export",
+      '✘ [ERROR] No matching export in "src/a.ts" for import "slug"\n1 error',
+      ["slug"],
+    ],
+    ["esbuild and a syntax error", '✘ [ERROR] Unexpected ";"\n    b.ts:1:11:', []],
+    [
+      "vitest and a syntax error",
+      'Error: Transform failed with 1 error:\n/w/a.ts:1:18: ERROR: Unexpected ";"',
+      [],
+    ],
+    ["vitest and one of another parser", "[PARSE_ERROR] Unexpected token\n   a.ts:1:19", []],
+    [
+      "jest and a syntax error",
+      "  ● Test suite failed to run\n\n    SyntaxError: /w/tree/bad.js: Unexpected token (1:13)\n",
+      [],
+    ],
     ["a shell without the command", "/bin/sh: 3: frobnicate: not found", ["frobnicate"]],
   ])("sees %s", (_, output, missing) => {
     expect(failure(output, 2)).toMatchObject({ missing });
@@ -45,6 +63,7 @@ describe("findLoadFailure", () => {
       "a SyntaxError of a python parser",
       'File "<unknown>", line 1\n  1 +\n     ^\nSyntaxError: invalid syntax',
     ],
+    ["a log line", "[ERROR] default - the slug is wrong\nAssertionError: 1 !== 2"],
     ["a type error", "TypeError: slug is not a function\n    at node:internal/modules/x"],
     ["a failing go test", "--- FAIL: TestSlug (0.00s)\n    a_test.go:9: got a, want b\nFAIL"],
   ])("takes %s for a failure of the check", (_, output) => {

@@ -23,10 +23,18 @@ const loaderFrame = String.raw`\n\s+at .*(?:node:internal\/(?:modules|vm)|wrapSa
 const signs: readonly Sign[] = [
   { what: "a module is missing", pattern: /Cannot find (?:module|package) '([^']+)'/g },
   { what: "a module is missing", pattern: /Failed to (?:load url|resolve import) "?([^\s"]+)"?/g },
+  { what: "a module is missing", pattern: /✘ \[ERROR\] Could not resolve "([^"]+)"/g },
   { what: "an export is missing", pattern: /does not provide an export named '([^']+)'/g },
+  { what: "an export is missing", pattern: /No matching export in "[^"]+" for import "([^"]+)"/g },
   {
     what: "a syntax error",
     pattern: new RegExp(`^SyntaxError(?: \\[\\w+\\])?: (?!The requested module).*${loaderFrame}`, "gm"),
+  },
+  // What Vite, esbuild and Babel say of a file that they cannot read.
+  {
+    what: "a syntax error",
+    pattern:
+      /Transform failed with \d+ errors?:|\[PARSE_ERROR\]|✘ \[ERROR\] (?!Could not resolve|No matching export)|^\s*SyntaxError: \/\S+\.\w+: /gm,
   },
   {
     what: "a file that cannot be loaded",
@@ -68,7 +76,7 @@ const nothingRan: readonly RegExp[] = [
   /^NO TESTS RAN/m,
   /\b(?:no tests ran|collected 0 items) ?/,
   /^No test(?:s| files?) found/im,
-  /No test suite found in file/,
+  /No test suite found in file|Your test suite must contain at least one test/,
   /^testing: warning: no tests to run/m,
 ];
 

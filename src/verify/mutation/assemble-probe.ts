@@ -35,6 +35,11 @@ function isBesideProduct({ path, before }: ChangedFile, files: readonly ChangedF
   return isBeside && !mutable(files).some((file) => isProduct(file.path) && takesIn.test(file.after ?? ""));
 }
 
+/** Those whose lines have to be reached and proved. */
+export function countedFiles(files: readonly ChangedFile[], reach: Reach): readonly ChangedFile[] {
+  return files.filter((file) => reach.lines.has(file.path) || !isBesideProduct(file, files));
+}
+
 /** A line whose mutant was noticed is reached, whatever was measured: a process of its own may have run it unseen. */
 export function assembleLines(
   files: readonly ChangedFile[],
@@ -59,9 +64,7 @@ export function assembleLines(
   );
   const lines: ProbedLine[] = [];
   const hunks: ProbedHunk[] = [];
-  for (const file of mutable(files)) {
-    const { path, hunks: all } = file;
-    if (isBesideProduct(file, files) && !reach.lines.has(path)) continue;
+  for (const { path, hunks: all } of mutable(files)) {
     for (const { executable, executableBefore, headStart, baseStart } of all) {
       const own = executable.map((line): ProbedLine => {
         const isNoticed = flipped.has(lineKey(path, line));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mutation } from "../../gates/mutation.ts";
 import { scope } from "../../gates/scope.ts";
 import { makeChecks } from "../fixture.ts";
-import { gate, own, right, verify, visible, wrong } from "../verify-fixture.ts";
+import { checkText, gate, own, right, verify, visible, wrong } from "../verify-fixture.ts";
 
 const gates = [mutation, scope];
 
@@ -79,6 +79,26 @@ if __name__ == "__main__": unittest.main()
     expect(result).toBe("pass");
     expect(evidence).toContain("reach was measured line by line");
     expect(evidence).toContain('"unreached":""');
+  });
+});
+
+describe("a compiler before the check", () => {
+  it("notices nothing when it refuses a rewritten line", async () => {
+    const compile = `import { readFileSync } from "node:fs";
+if (readFileSync("lib/add.js", "utf8").includes("undefined")) {
+  console.log("lib/add.js(2,3): error TS2322: Type 'undefined' is not assignable to type 'number'.");
+  process.exit(2);
+}
+`;
+    const run = ["sh", "-c", "node compile.js && node --test checks/adds.test.js"];
+    const checks = makeChecks([{ ...visible, run }], {
+      "checks/adds.test.js": checkText("assert.equal(add(1, 2), 3)"),
+    });
+    const block = (sum: string) => `export const add = (a, b) => {\n  return ${sum};\n};\n`;
+    const tree = { "lib/add.js": block("a - b"), "compile.js": compile };
+    const { result, evidence } = await judge({ "lib/add.js": block("a + b") }, { tree, checks });
+    expect(result).toBe("pass");
+    expect(evidence).toContain('"killed":2,"survived":0,"invalid":1');
   });
 });
 

@@ -11,7 +11,7 @@ import { createCheckRunner } from "../check-runner.ts";
 import type { CheckSurroundings } from "../check-surroundings.ts";
 import { createTestRunner } from "../test-runner.ts";
 import type { PreparedTree } from "../work-copy.ts";
-import { assembleLines, withBaseReach } from "./assemble-probe.ts";
+import { assembleLines, countedFiles, withBaseReach } from "./assemble-probe.ts";
 import { chooseDrops, inTurns, spread } from "./choose.ts";
 import {
   dropMutants,
@@ -175,17 +175,18 @@ interface Probed {
   readonly rounds: Rounds | undefined;
 }
 
-async function probeChange(options: ProberOptions): Promise<Probed> {
+async function probeChange(whole: ProberOptions): Promise<Probed> {
   const start = performance.now();
-  const capMs = capOf(options);
-  const { isBuilt } = options;
+  const capMs = capOf(whole);
+  const { isBuilt } = whole;
   const spent = () => ({ isBuilt, capMs, durationMs: Math.round(performance.now() - start) });
-  const isIdle = mutable(options.files).every(({ hunks }) => hunks.every(isSilent));
+  const isIdle = mutable(whole.files).every(({ hunks }) => hunks.every(isSilent));
   const idle = { ...empty, how: "no line of code was changed" };
   if (isIdle) return { probe: { ...idle, ...spent() }, rounds: undefined };
-  const reach = await holdingReach(options);
+  const reach = await holdingReach(whole);
   if ("why" in reach)
     return { probe: { ...empty, ...spent(), fault: reach, how: reach.why }, rounds: undefined };
+  const options = { ...whole, files: countedFiles(whole.files, reach) };
   const rounds = await tryMutants(options, reach, start + capMs);
   const mutants = resultsOf(rounds);
   const { lines, hunks: onHead } = assembleLines(options.files, reach, mutants);

@@ -29,11 +29,18 @@ function inOrder({ checks, kills, durationsMs }: Trial): readonly Check[] {
   return checks.checks.toSorted((a, b) => kill(b) - kill(a) || duration(a) - duration(b));
 }
 
+/** Whether the compiler itself refuses the file, before anything of it is run. */
+function isNotCompiled(path: string, output: string): boolean {
+  const file = path.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return new RegExp(`${file}(?:\\(\\d+,\\d+\\):|:\\d+:\\d+ -) error TS\\d+`).test(output);
+}
+
 /** A missing file or name is what putting a piece back does; a flip, or half a piece, that cannot be read shows nothing. */
-function resultOf(outcome: CheckOutcome, { kind }: MadeMutant): MutantResult {
+function resultOf(outcome: CheckOutcome, { kind, path }: MadeMutant): MutantResult {
   if (outcome.status === "green") return "survived";
-  if (outcome.status === "red" || !outcome.why.includes("could not be loaded")) return "killed";
   const isPutBack = kind === "change" || kind === "file" || kind === "hunk";
+  if (!isPutBack && isNotCompiled(path, outcome.output)) return "invalid";
+  if (outcome.status === "red" || !outcome.why.includes("could not be loaded")) return "killed";
   return isPutBack && !/syntax|a file that cannot be loaded/.test(outcome.why) ? "killed" : "invalid";
 }
 

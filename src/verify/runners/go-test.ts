@@ -1,5 +1,7 @@
 // go test: the JSON lines it prints. A package that does not build, or ends by itself, is one failed test of its name.
+import { join } from "node:path";
 import * as z from "zod";
+import { quoted } from "../shell-command.ts";
 import { numbered } from "./command-line.ts";
 import { printedTo } from "./printed.ts";
 import type { ParsedTest, RunnerAdapter } from "./types.ts";
@@ -66,6 +68,9 @@ function parse(report: string): readonly ParsedTest[] | undefined {
   return numbered(found.tests);
 }
 
+/** Starts the test program under a name that does not say what it is. */
+const starter = `program=$(mktemp -d)/program && cp "$1" "$program" && shift && exec "$program" "$@"\n`;
+
 export const goTest: RunnerAdapter = {
   name: "go test",
   summary: "Go's own runner, `go test`",
@@ -73,7 +78,13 @@ export const goTest: RunnerAdapter = {
     if (!/(?:^|\/)go$/.test(program) || !/^\s+test(?=\s|$)/.test(rest)) return undefined;
     // Results from the cache would be those of another tree.
     const more = rest.replace(/^\s+test/, "").replace(/\s-json(?=\s|$)/, "");
-    return printedTo(`${prefix}${program} test -json -count=1${more}`, place, { report: "go.jsonl" });
+    const path = join(place.directory, "start.sh");
+    const isRenamed = place.isSecondWay && !/\s-exec\b/.test(more);
+    const way = isRenamed ? ` -exec ${quoted(`sh ${path}`)}` : "";
+    const asked = printedTo(`${prefix}${program} test -json -count=1${way}${more}`, place, {
+      report: "go.jsonl",
+    });
+    return isRenamed ? { ...asked, files: new Map([[path, starter]]) } : asked;
   },
   parse,
   example: {

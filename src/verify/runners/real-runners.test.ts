@@ -39,7 +39,12 @@ function isThere(...[program = "", ...rest]: string[]): boolean {
   }
 }
 
-async function runTests(command: Command, files: Files, modules?: string) {
+interface Ran {
+  readonly modules?: string;
+  readonly environment?: "configured" | "turned";
+}
+
+async function runTests(command: Command, files: Files, { modules, environment }: Ran = {}) {
   await using repository = await makeRepository({ "package.json": "{}", ...files });
   const dependencies = modules === undefined ? [] : [{ path: "node_modules", from: modules }];
   const readable = dependencies.map(({ from }) => from);
@@ -52,7 +57,7 @@ async function runTests(command: Command, files: Files, modules?: string) {
     head: places.head,
     scratch: places.scratch,
   });
-  const report = await runner.run("base");
+  const report = await runner.run("base", 0, environment);
   return {
     ...report,
     statuses: Object.fromEntries([...report.tests].map(([id, { status }]) => [id, status])),
@@ -86,7 +91,7 @@ describe.runIf(installed !== undefined)("a runner of the npm registry", () => {
       { "a.test.js > a": "passed", "a.test.js > b": "failed", "a.test.js": "failed" },
     ],
   ])("is counted by id: %s", async (command, text, ids) => {
-    const report = await runTests(command, { "a.test.js": text }, modules);
+    const report = await runTests(command, { "a.test.js": text }, { modules });
     expect(report.statuses, report.output).toEqual(ids);
   });
 
@@ -102,7 +107,7 @@ describe.runIf(installed !== undefined)("a runner of the npm registry", () => {
       'const t = require("tape"); t("a", () => process.exit(0)); t("b", (u) => { u.fail(); u.end(); });',
     ],
   ])("has no green test where one of them ends the process: %s", async (command, text) => {
-    const { statuses, output } = await runTests(command, { "a.test.js": text }, modules);
+    const { statuses, output } = await runTests(command, { "a.test.js": text }, { modules });
     expect(Object.values(statuses), output).not.toContain("passed");
   });
 
@@ -110,7 +115,7 @@ describe.runIf(installed !== undefined)("a runner of the npm registry", () => {
     const { statuses } = await runTests(
       "jest",
       { "a.test.js": 'it("a", () => expect(1).toMatchSnapshot());' },
-      modules,
+      { modules },
     );
     expect(statuses).toEqual({ "a.test.js > a": "failed" });
   });
@@ -190,6 +195,18 @@ describe("go test", () => {
         "example.org/sum > TestB": "failed",
       },
     });
+  });
+});
+
+describe("go test in the second way", () => {
+  it.runIf(isThere("go", "version"))("starts the program under another name", async () => {
+    const text =
+      'package sum\nimport ("os"; "strings"; "testing")\nfunc TestName(t *testing.T) { if strings.HasSuffix(os.Args[0], ".test") { t.Fatal(os.Args[0]) } }\n';
+    const files = { "go.mod": "module example.org/sum\n\ngo 1.19\n", "a_test.go": text };
+    const name = "example.org/sum > TestName";
+    expect((await runTests("go test ./...", files)).statuses).toEqual({ [name]: "failed" });
+    const { statuses, output } = await runTests("go test ./...", files, { environment: "turned" });
+    expect(statuses, output).toEqual({ [name]: "passed" });
   });
 });
 

@@ -78,9 +78,11 @@ export async function judgeChange(base: Base, side: Side, options: JudgeOptions)
   const started = performance.now();
   const verdict = await verifyChange(tamper(honest, side.tamper));
   const failed = verdict.gates.filter(({ result }) => result === "fail");
+  // Refused before anything was laid down: no gate was asked.
+  const isRefused = !verdict.gates.some(({ name }) => name === allGates.at(-1)?.name);
   return {
     passed: verdict.result === "pass",
-    heldBackBy: failed.map(({ name }) => name),
+    heldBackBy: isRefused ? ["change-refused"] : failed.map(({ name }) => name),
     why: [
       ...failed.map(({ name, why }) => `${name}: ${why}`),
       ...verdict.items.filter(({ result }) => result !== "passed").map(({ id, why }) => `${id}: ${why}`),
