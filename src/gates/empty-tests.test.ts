@@ -88,6 +88,19 @@ describe("an honest new test", () => {
     expect(await judge({ "lib/add.js": right, "test/more.test.js": text })).toBe("pass");
   });
 
+  it("is believed when it only calls what base throws at", async () => {
+    const throwing =
+      "export const add = (a, b) => { if (b === undefined) throw new Error(); return a - b; };\n";
+    expect(await judge(file("add(1);"), { tree: { "lib/add.js": throwing } })).toBe("pass");
+  });
+
+  it("is believed where no test sees that the code is gone: it may be about something else", async () => {
+    const reads = (word: string) =>
+      `import test from "node:test"; import { readFileSync } from "node:fs";\nconst name = ["data", "words"].join("/") + "." + "txt";\ntest("has ${word}", () => { if (!readFileSync(name, "utf8").includes("${word}")) throw new Error(); });\n`;
+    const tree: Files = { "data/words.txt": "one two\n", "test/add.test.js": reads("one") };
+    expect(await judge({ "lib/add.js": right, "test/two.test.js": reads("two") }, { tree })).toBe("pass");
+  });
+
   it("is believed when its name says that nothing goes wrong", async () => {
     expect(await judge(file("add(1, 2);", "does not fail on two numbers"))).toBe("pass");
   });

@@ -137,6 +137,7 @@ describe("documents", () => {
       "README.md:1: links to a.md, which is not there",
     );
     expect(notes({ "README.md": "[old](gone.md)\n" }, { "README.md": "[old](gone.md)\nmore\n" })).toEqual([]);
+    expect(notes({}, { "test/specs/a.md": "[what is tested](none.md)\n" })).toEqual([]);
   });
 });
 

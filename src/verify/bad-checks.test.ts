@@ -176,7 +176,8 @@ describe("a check that is red one time in three", () => {
   it("is not what a steady check is taken for", async () => {
     const { sandbox: numbered, runs } = numberRuns();
     expect((await judge(red("false"), { sandbox: numbered })).result).toBe("pass");
-    expect(runs).toEqual({ base: 4, head: 12 });
+    expect(runs.base).toBe(4);
+    expect(runs.head).toBeGreaterThanOrEqual(12);
   });
 });
 

@@ -60,6 +60,19 @@ test("a change that behaves otherwise under `CI` fails", { timeout: 120_000 }, a
   expect(code, stdout).toBe(5);
 });
 
+test("an empty list of checks fails by name with exit code 5", { timeout: 120_000 }, async () => {
+  using folder = temporaryFolder();
+  const repo = createRepository(folder.path, files);
+  writeFileSync(join(folder.path, "checks.json"), "[]");
+  const where = ["--repo", repo, "--base", "HEAD", "--head", "HEAD", "--checks", folder.path];
+  const { code, stdout } = await runCli(["verify", ...where, "--no-model", "--json"]);
+  expect(code, stdout).toBe(5);
+  expect(JSON.parse(stdout)).toMatchObject({
+    result: "fail",
+    items: [{ id: "item-1", result: "unproven", why: expect.stringContaining("no check: ") }],
+  });
+});
+
 test("an unknown revision and a folder without checks are wrong use", async () => {
   using folder = temporaryFolder();
   const repo = createRepository(folder.path, files);

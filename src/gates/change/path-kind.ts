@@ -17,7 +17,7 @@ const otherConfigurations =
 
 const tests = [
   /(?:^|\/)(?:tests?|__tests__|__mocks__|__snapshots__|specs?|e2e|fixtures?|testdata|test-fixtures?)\//i,
-  /\.(?:test|spec)\.[cm]?[jt]sx?$/,
+  /\.(?:test|spec)(?:-d)?\.[cm]?[jt]sx?$/,
   /(?:^|[-_/])(?:test|tests|spec)\.[cm]?[jt]sx?$/,
   /(?:^|\/)test[-_][^/]+\.[cm]?[jt]sx?$/,
   /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$/,

@@ -1,6 +1,6 @@
 // Documents that the change left behind: they name what it removed, or link to what is not there.
 import { posix } from "node:path";
-import { kindOfPath } from "../change/path-kind.ts";
+import { isTestPath, kindOfPath } from "../change/path-kind.ts";
 import { exportedNames } from "./exported-names.ts";
 import { addedLines, type HygieneFacts, type Note } from "./note.ts";
 
@@ -74,7 +74,9 @@ function linkNotes({ files, texts }: HygieneFacts): Note[] {
     paths.some((path) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`));
   const isGone = (target: string) => !isThere(texts.head.paths, target);
   const hasDeletions = files.some(({ path }) => !texts.head.paths.includes(path));
-  const documents = texts.head.paths.filter((path) => /\.(?:md|mdx|markdown)$/i.test(path));
+  // What the tests read is no document: its links may be part of what is tested.
+  const isShown = (path: string) => /\.(?:md|mdx|markdown)$/i.test(path) && !isTestPath(path);
+  const documents = texts.head.paths.filter(isShown);
   return documents
     .filter((path) => hasDeletions || added.has(path))
     .flatMap((path) =>

@@ -2,7 +2,7 @@
 // It needs the request's own words, the kind `upgrade`, or a person's word.
 import * as z from "zod";
 import type { ChangedFile } from "../change/changed-files.ts";
-import { isRunnerConfiguration, isTestPath } from "../change/path-kind.ts";
+import { isAroundPath, isRunnerConfiguration, isTestPath } from "../change/path-kind.ts";
 
 /** One thing that needs agreement. The request agrees where it has `name`. */
 export interface Matter {
@@ -133,8 +133,9 @@ function isOwnVersionOnly({ path, before, after }: ChangedFile): boolean {
 function mattersOf(file: ChangedFile, testCommand: string): Matter[] {
   const { path, kind } = file;
   const name = path.replace(/^.*\//, "");
-  // A package of the tests' own, to be read or built by them: nothing is installed from it.
-  if (isTestPath(path) && (kind === "lock" || kind === "manifest")) return [];
+  // A package of the tests' or a benchmark's own, to be read or built by them: nothing is installed from it.
+  const isOfItsOwn = isTestPath(path) || isAroundPath(path);
+  if (isOfItsOwn && (kind === "lock" || kind === "manifest")) return [];
   if (kind === "lock") return isOwnVersionOnly(file) ? [] : [{ path, name, what: `${path}, a lock file` }];
   const isMake = name === "Makefile" && /\bmake\b/.test(testCommand);
   if (isRunnerConfiguration(path) || isMake) return [{ path, name, what: `${path}, which tests are run by` }];
