@@ -84,6 +84,11 @@ export const configSchema = z.strictObject({
         .positive()
         .default(120)
         .describe("Seconds at most for trying mutants of the change."),
+      repeatSeconds: z
+        .number()
+        .min(0)
+        .default(5)
+        .describe("Seconds at most for running checks again, which finds the flaky ones."),
       testMinutes: z
         .number()
         .positive()

@@ -1,6 +1,6 @@
 // Gate: every test of base is still there and still runs, and what the change did to the tests is allowed and green.
 // Whether base's own tests hold on the change is the gate `regression`'s to say.
-import type { TestRunner } from "../core/test-report.ts";
+import type { TestChanges, TestRunner } from "../core/test-report.ts";
 import { findEmptyTests } from "./empty-tests.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
 import { openBaseRuns, roundsFor } from "./flaky.ts";
@@ -16,6 +16,7 @@ import {
   type TestRuns,
 } from "./test-differences.ts";
 import type { Gate, GateFacts, GateOutcome } from "./types.ts";
+import { weakerAssertions } from "./weaker-tests.ts";
 
 interface Findings {
   readonly lost: readonly string[];
@@ -107,6 +108,13 @@ async function withoutChance(runs: TestRuns, runner: TestRunner): Promise<TestRu
   return { ...known, flaky: bases.flaky() };
 }
 
+function weakerFaults(facts: GateFacts, changes: TestChanges): string[] {
+  const weaker = weakerAssertions(facts, changes);
+  if (weaker.length === 0) return [];
+  const how = howToAllow([...changes.changed, ...changes.deleted]);
+  return [`asserted on base, and now not at all or less: ${listed(weaker)} (${how})`];
+}
+
 export const inventory: Gate = {
   name: "inventory",
   summary: "No test is lost, skipped or made to expect something else; the change's own tests are green.",
@@ -133,6 +141,7 @@ export const inventory: Gate = {
     const [second, changes] = [await testRunner.run("head"), await testRunner.changes()];
     if (second.timedOut)
       return fail("suite timed out: the test command does not end in time on the change as it stands");
+    detected.push(...weakerFaults(facts, changes));
     if (base.countedBy !== "ids") return judgeByText(facts, { base, first, second, changes }, detected);
     if (second.countedBy !== "ids")
       return fail(`the tests' report is not complete on the change as it stands: ${second.how}`);

@@ -59,7 +59,7 @@ const harmless =
 /** Base and head at once, checks one after the other: runners have few cores, and time limits are meant for an idle one. */
 async function judgeChecks(facts: GateFacts, checks: readonly Check[]): Promise<readonly CheckRuns[]> {
   const runs: CheckRuns[] = [];
-  const allowance = allowanceFor(checks.length);
+  const allowance = allowanceFor(checks.length, facts.limits.repeatSeconds);
   for (const check of checks) {
     const [onBase, onHead] = [{ facts, check, on: "base" } as const, { facts, check, on: "head" } as const];
     const [firstBase, firstHead] = await Promise.all([runTwice(onBase), runTwice(onHead)]);

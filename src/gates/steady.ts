@@ -10,9 +10,6 @@ import type { GateFacts } from "./types.ts";
  */
 export const steadyAfter = { red: 4, green: 12 } as const;
 
-/** All runs of all checks beyond the first two on base and on the change may take so long; slow checks get fewer. */
-const repeatsMs = 5_000;
-
 export type On = "base" | "head";
 
 /** Of base, what failed for want of the network still shows that the behaviour was not there, once it is on the change. */
@@ -72,8 +69,9 @@ export interface Allowance {
   checksLeft: number;
 }
 
-export function allowanceFor(checks: number): Allowance {
-  return { leftMs: repeatsMs, checksLeft: checks };
+/** `seconds`: for all runs of all checks beyond the first two on base and on the change; slow checks get fewer. */
+export function allowanceFor(checks: number, seconds: number): Allowance {
+  return { leftMs: seconds * 1000, checksLeft: checks };
 }
 
 /** Two at once, one in each environment, until the result is settled or this check's share of the time is used up. */

@@ -53,6 +53,9 @@ it.each([
   ["assert.equal(add(1, 2), 3);", "const sum = add(1, 2);\n  assert.ok(sum);\n  assert.equal(sum, 3);"],
   ["assert.equal(add(1, 2), 3);", "for (const [a, b] of pairs) assert.equal(add(a, b), a + b);"],
   ["assert.throws(() => add());", "assert.throws(() => add(), { name: 'RangeError' });"],
+  ["expect(() => add()).toThrow(RangeError);", "expect(() => add()).toThrow(\n    RangeError,\n  );"],
+  ["assert.equal('3', add('1', '2'));", "assert.equal('12', add('1', '2'));"],
+  ["if (a) expect(a).toBe(3);\n  go();", "go();\n  if (a) {\n    expect(a).toBe(3);\n  }"],
   ["go();\n  assert.equal(add(1, 2), 3);", "assert.equal(add(1, 2), 3);"],
 ])("leaves it alone that %s became %s", (before, after) => {
   expect(found(before, after)).toEqual([]);

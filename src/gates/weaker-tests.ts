@@ -32,7 +32,12 @@ const isIn = (patterns: readonly RegExp[], line: string) => patterns.some((patte
 const isAny = (line: string) => isIn(strict, line) || isIn(loose, line) || raises.test(line) || go.test(line);
 const isNarrowRaise = (line: string) => !/^(?:Base)?Exception$/.test(raises.exec(line)?.[1] ?? "Exception");
 const isStrict = (line: string) => (raises.test(line) ? isNarrowRaise(line) : isIn(strict, line));
-const plain = (line: string) => line.replace(/\s+/g, "").replace(/[;,]$/, "");
+/** From the assertion on, whatever leads to it (a condition, a loop). */
+const plain = (line: string) =>
+  line
+    .replace(/^.*?(?=\b(?:assert|expect|t\.\w+\(|self\.assert))/, "")
+    .replace(/\s+/g, "")
+    .replace(/[;,]$/, "");
 
 /** What an assertion on one line is about: its first operand, without what only wraps it. */
 function subjectOf(line: string): string {
@@ -55,7 +60,10 @@ function subjectOf(line: string): string {
 }
 
 /** Holds whatever the code does. */
-const isIdle = (line: string) => /^(?:true|1|!0|True|"[^"]*"|'[^']*')$/.test(subjectOf(line));
+const isIdle = (line: string) =>
+  isIn(loose, line) && /^(?:true|1|!0|True|"[^"]*"|'[^']*')$/.test(subjectOf(line));
+/** Goes on below: what it asks for cannot be told. */
+const isOpen = (line: string) => /[([{,]$/.test(line);
 
 /** Lines without comments, trimmed; strings stay. */
 function codeLines(path: string, text: string): string[] {
@@ -87,7 +95,7 @@ function weakerIn({ baseStart, baseLines, headStart, headLines }: Hunk, place: P
     const subject = subjectOf(line);
     const same = now.filter((each) => isAny(each) && (subjectOf(each) === subject || isIdle(each)));
     const asksForLess =
-      isStrict(line) && same.length > 0 && !same.some((each) => isStrict(each) && !isIdle(each));
+      isStrict(line) && same.length > 0 && !same.some((each) => isStrict(each) || isOpen(each));
     return isGone || asksForLess ? [baseStart + index] : [];
   });
 }

@@ -67,6 +67,8 @@ export async function judgeChange(base: Base, side: Side, options: JudgeOptions)
     fixed: { frame: hashOf(frame), seal: hashOf(seal) },
     ledger: appendEntries("", [{ actor: "app", type: "framed" }], "2030-01-01T00:00:00Z"),
     checks,
+    // No case is about flaky checks, whose search takes most of a verdict's time here.
+    limits: { ...config.verify, repeatSeconds: 0 },
     covered: frame.items.map(({ id }) => id),
     allowedTests: side.allow,
     sandbox,
