@@ -70,4 +70,6 @@ export interface Prober {
   probe(): Promise<Probe>;
   /** Survivors once more, now against the repository's tests as the change has them. */
   secondChance(): Promise<Probe>;
+  /** Of hunks that no check reaches, those that base's own tests can do without. Absent where there are no tests. */
+  dispensable?(hunks: readonly ProbedHunk[]): Promise<readonly ProbedHunk[]>;
 }

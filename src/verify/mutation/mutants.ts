@@ -22,6 +22,13 @@ function splice(text: string, start: number, count: number, lines: readonly stri
   return all.join("\n") + (text.endsWith("\n") || text === "" ? "\n" : "");
 }
 
+/** The file as head has it, with some of its hunks as base has them. */
+export function withPutBack({ after = "" }: ChangedFile, hunks: readonly ChangedHunk[]): string {
+  return hunks
+    .toSorted((a, b) => b.headStart - a.headStart)
+    .reduce((text, hunk) => splice(text, hunk.headStart, hunk.headLines.length, hunk.baseLines), after);
+}
+
 function span({ headStart, headLines }: ChangedHunk): string {
   if (headLines.length === 0) return `what was removed before line ${headStart}`;
   return headLines.length === 1
@@ -38,7 +45,8 @@ export function wholeMutant(files: readonly ChangedFile[]): MadeMutant {
 /** Files and hunks in which nothing runs that did not run before are left out: pure deletions, comments, types. */
 export function dropMutants(files: readonly ChangedFile[]): MadeMutant[] {
   const made: MadeMutant[] = [];
-  for (const { path, before, after = "", hunks } of mutable(files)) {
+  for (const file of mutable(files)) {
+    const { path, before, hunks } = file;
     const telling = hunks.filter(({ executable }) => executable.length > 0);
     const lines = telling.flatMap(({ executable }) => executable);
     if (lines.length === 0) continue;
@@ -48,7 +56,7 @@ export function dropMutants(files: readonly ChangedFile[]): MadeMutant[] {
     }
     if (before === undefined) continue;
     for (const hunk of telling) {
-      const text = splice(after, hunk.headStart, hunk.headLines.length, hunk.baseLines);
+      const text = withPutBack(file, [hunk]);
       const { executable } = hunk;
       const what = `${span(hunk)} put back`;
       made.push({ path, lines: executable, kind: "hunk", what, texts: new Map([[path, text]]) });

@@ -61,7 +61,8 @@ export function probeFacts(given: {
     head: prepared.head,
     isBuilt: isBuilt(trees, prepared),
     testCommand: tests === undefined ? null : frame.test,
-    headReport: async () => (await tests?.runner.run("head")) ?? noReport,
+    change: { differences: trees.differences, texts },
+    headReport: async (suite) => (await tests?.runner.run(suite)) ?? noReport,
     plainTestMs: () => tests?.longestMs(),
   });
   return { texts, prober, testRunner: tests?.runner };

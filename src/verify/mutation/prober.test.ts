@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { defaultLimits } from "../../core/config.ts";
 import { mutation } from "../../gates/mutation.ts";
 import { scope } from "../../gates/scope.ts";
 import { makeChecks } from "../fixture.ts";
@@ -20,6 +21,14 @@ const long =
   "export const add = (a, b) => {\n  const sum = a - b;\n  return sum;\n};\nexport const half = (a) => {\n  return a / 3;\n};\n";
 
 describe("mutants of an honest change", () => {
+  it("are tried at least in the largest piece, however little time there is", async () => {
+    const limits = { ...defaultLimits, mutationSeconds: 0.001 };
+    const { result, why } = await judge({ "lib/add.js": right }, { limits });
+    expect(result, why).toBe("pass");
+    expect(why).toContain("1 of 1 mutants of the change are noticed");
+    expect(why).toMatch(/1 chosen ones were not, since 0 s were used up/);
+  });
+
   it("are noticed, and every line is reached", async () => {
     const { result, evidence } = await judge({ "lib/add.js": right });
     expect(result).toBe("pass");

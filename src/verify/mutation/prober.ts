@@ -9,10 +9,11 @@ import type { Probe, ProbedHunk, ProbedLine, Prober } from "../../gates/probe.ts
 import type { Sandbox } from "../../ports.ts";
 import { createCheckRunner } from "../check-runner.ts";
 import type { CheckSurroundings } from "../check-surroundings.ts";
-import { createTestRunner } from "../test-runner.ts";
+import type { ChangedTree } from "../test-changes.ts";
 import type { PreparedTree } from "../work-copy.ts";
 import { assembleLines, countedFiles, withBaseReach } from "./assemble-probe.ts";
 import { chooseDrops, inTurns, spread } from "./choose.ts";
+import { dispensableHunks } from "./dispensable-hunks.ts";
 import {
   dropMutants,
   flipMutants,
@@ -25,6 +26,7 @@ import {
 import { measureReach, type Reach } from "./reach.ts";
 import { flipRounds, type Rounds, resultsOf, round } from "./rounds.ts";
 import { trySurvivors } from "./second-chance.ts";
+import { testsOnMutants } from "./tests-on-mutants.ts";
 import type { Trial } from "./try-mutant.ts";
 
 export interface ProberOptions {
@@ -42,8 +44,10 @@ export interface ProberOptions {
   readonly scratch: string;
   /** `null`: no second chance. */
   readonly testCommand: Command | null;
-  /** Of the tests on the change as it stands. */
-  headReport(): Promise<TestReport>;
+  /** What head changes, for base's tests to be laid over it. */
+  readonly change: ChangedTree;
+  /** Of the tests on the change as it stands, and of base's tests on it. */
+  headReport(suite: "head" | "head-with-base-tests"): Promise<TestReport>;
   /** How long one run of the tests took, once it is known. */
   plainTestMs(): number | undefined;
   /** Default 40 mutants, 2 at a time. */
@@ -55,9 +59,10 @@ export interface ProberOptions {
 }
 
 const shortestCapMs = 15_000;
+const defaultLongestCapMs = 120_000;
 
 /** One more run of the tests and five seconds, within bounds: all gates together may take three such runs. */
-function capOf({ capMs, plainTestMs, longestCapMs = 120_000 }: ProberOptions): number {
+function capOf({ capMs, plainTestMs, longestCapMs = defaultLongestCapMs }: ProberOptions): number {
   const byTests = (plainTestMs() ?? 0) + 5000;
   return capMs ?? Math.min(longestCapMs, Math.max(shortestCapMs, byTests));
 }
@@ -156,7 +161,10 @@ async function tryMutants(options: ProberOptions, reach: Reach, deadlineMs: numb
   const drops = dropMutants(options.files);
   if (drops.length === 0) return rounds;
   const whole = isOnePiece(options.files) ? [] : [wholeMutant(options.files)];
-  await round(rounds, [...whole, ...chooseDrops(drops, most / 2)]);
+  const pieces = [...whole, ...chooseDrops(drops, most / 2)];
+  // The largest ones are tried however long it took to measure reach: without them nothing could be said.
+  await round({ ...rounds, deadlineMs: Number.POSITIVE_INFINITY }, pieces.slice(0, workers));
+  await round(rounds, pieces.slice(workers));
   await flipRounds(rounds, inTurns(flipGroups(options, reach)));
   await round(rounds, poisons(options.files, assembleLines(options.files, reach, resultsOf(rounds)).lines));
   return rounds;
@@ -208,20 +216,20 @@ export function createProber(options: ProberOptions): Prober {
   };
   const again = async () => {
     const { probe, rounds } = await probed();
-    const { testCommand: command, headReport } = options;
-    if (rounds === undefined || command === null) return probe;
-    const makeRunner = ({ texts }: MadeMutant) =>
-      createTestRunner({
-        ...options,
-        ...{ head: { ...options.head, texts }, command, timeoutMs: probe.capMs, testsOnly: true },
-      });
-    return trySurvivors({ probe, rounds }, { headReport, makeRunner });
+    const tests = testsOnMutants(options);
+    return rounds === undefined || tests === undefined ? probe : trySurvivors({ probe, rounds }, tests);
   };
+  const tests = testsOnMutants(options);
+  const { files, workers = 2, longestCapMs = defaultLongestCapMs } = options;
   return {
     probe: async () => (await probed()).probe,
     secondChance: () => {
       second ??= again();
       return second;
     },
+    ...(tests && {
+      dispensable: (hunks) =>
+        dispensableHunks(hunks, { ...tests, ...{ files, workers, capMs: longestCapMs } }),
+    }),
   };
 }

@@ -10,14 +10,14 @@ import { tryWithTests } from "./try-mutant.ts";
 /** Pieces before lines, as long again as the first part may take. `headReport` is of the change without any mutant. */
 export async function trySurvivors(
   { probe, rounds }: { readonly probe: Probe; readonly rounds: Rounds },
-  tests: { headReport(): Promise<TestReport>; makeRunner(mutant: MadeMutant): TestRunner },
+  tests: { headReport(suite: "head"): Promise<TestReport>; makeRunner(mutant: MadeMutant): TestRunner },
 ): Promise<Probe> {
   const survivors = rounds.tried.filter(
     ({ tried: { result, kind } }) => result === "survived" && kind !== "poison",
   );
   if (survivors.length === 0) return probe;
   const start = performance.now();
-  const place = { head: await tests.headReport(), makeRunner: tests.makeRunner };
+  const place = { head: await tests.headReport("head"), makeRunner: tests.makeRunner };
   const run = async (each: { readonly made: MadeMutant; tried: TriedMutant }) => {
     each.tried = await tryWithTests(each.made, place);
     return true;

@@ -66,7 +66,7 @@ export async function tryWithChecks(mutant: MadeMutant, trial: Trial): Promise<T
 }
 
 /** Whether some test that passes on head does not on the mutant, or the whole run ends worse. */
-function isNoticed(head: TestReport, now: TestReport): boolean {
+export function isNoticed(head: TestReport, now: TestReport): boolean {
   if (head.exitCode === 0 && now.exitCode !== 0) return true;
   return [...head.tests].some(
     ([id, { status }]) => status === "passed" && now.tests.get(id)?.status !== "passed",

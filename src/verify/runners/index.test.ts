@@ -66,4 +66,14 @@ describe("a runner", () => {
       expect(runners.find((runner) => runner.instrument(wordsOf(text), place))).toBeUndefined();
     },
   );
+
+  it("is asked for less where Go runs a check, and for another program's name in the second way", () => {
+    const asked = (more: object) =>
+      runners
+        .find(({ name }) => name === "go test")
+        ?.instrument(wordsOf("go test ./sum"), { ...place, ...more })?.text;
+    expect(asked({})).toContain("go test -json -count=1 -vet=off ./sum");
+    expect(asked({ ownFiles: [] })).toContain("go test -json -count=1 ./sum");
+    expect(asked({ ownFiles: [], isSecondWay: true })).toContain(" -exec 'sh ");
+  });
 });
