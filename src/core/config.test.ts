@@ -26,7 +26,7 @@ test("limits of the verifier have defaults, and each can be set alone", () => {
     files: 200,
     lines: 2000,
     mutationSeconds: 120,
-    repeatSeconds: 5,
+    repeatSeconds: 3,
     testMinutes: 20,
   });
   expect(requireConfig("verify:\n  lines: 50\n").verify).toMatchObject({ lines: 50, files: 200 });

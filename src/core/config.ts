@@ -87,7 +87,7 @@ export const configSchema = z.strictObject({
       repeatSeconds: z
         .number()
         .min(0)
-        .default(5)
+        .default(3)
         .describe("Seconds at most for running checks again, which finds the flaky ones."),
       testMinutes: z
         .number()

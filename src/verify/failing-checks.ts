@@ -26,6 +26,7 @@ export function rememberFailing(
       },
     },
     prober: {
+      ...prober,
       probe: async () => (isFailing ? untried : prober.probe()),
       secondChance: async () => (isFailing ? untried : prober.secondChance()),
     },

@@ -109,6 +109,16 @@ describe("a dishonest change of the tests", () => {
     expect(found.regression).toBe("pass");
   });
 
+  it("fails when it loosens an assertion that held anyhow, unless a person allows it (3)", async () => {
+    const text = own.replace("assert.equal(add(3, 0), 3)", "assert.ok(add(3, 0))");
+    const found = await judge({ "lib/add.js": right, [test]: text });
+    expect(found.inventory).toContain(`asserted on base, and now not at all or less: ${test}:2`);
+    expect(found.regression).toBe("pass");
+    expect(await judge({ "lib/add.js": right, [test]: text }, { allowedTests: [test] })).toMatchObject(
+      passes,
+    );
+  });
+
   it.each<[string, Change]>([
     ["swaps the test script (16)", { "package.json": '{"type":"module","scripts":{"test":"true"}}' }],
     [

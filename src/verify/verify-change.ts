@@ -67,13 +67,15 @@ function crashReason(error: unknown, checks: CheckSet): string {
 async function runGates(table: readonly Gate[], facts: GateFacts, log: Log | undefined): Promise<RanGate[]> {
   const ran: RanGate[] = [];
   for (const gate of table) {
+    const startedAt = performance.now();
     const outcome = await gate.run(facts).catch((error: unknown) => ({
       result: "fail" as const,
       why: crashReason(error, facts.checks),
       items: [],
     }));
     ran.push({ name: gate.name, outcome });
-    log?.line(`gate ${gate.name}: ${outcome.result}`);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    log?.line(`gate ${gate.name}: ${outcome.result} (${seconds} s)`);
   }
   return ran;
 }

@@ -142,7 +142,7 @@ function endState(report: LocalReport | undefined, out: string) {
 }
 
 test("a process killed at any point goes on with the same folder to the same end", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   using folder = temporaryFolder();
   const repo = createRepository(folder.path, { from: join(sample, "repo") });

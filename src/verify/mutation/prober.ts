@@ -195,7 +195,7 @@ async function probeChange(whole: ProberOptions): Promise<Probed> {
   if ("why" in reach)
     return { probe: { ...empty, ...spent(), fault: reach, how: reach.why }, rounds: undefined };
   const options = { ...whole, files: countedFiles(whole.files, reach) };
-  const rounds = await tryMutants(options, reach, start + capMs);
+  const rounds = await tryMutants(options, reach, performance.now() + capMs);
   const mutants = resultsOf(rounds);
   const { lines, hunks: onHead } = assembleLines(options.files, reach, mutants);
   const hunks = await withReachOnBase(options, onHead);
