@@ -35,6 +35,7 @@ describe("a new test that tests nothing", () => {
     "try { assert.equal(add(1, 2), 5); } catch {}",
     "const fake = { add: () => 3 }; assert.equal(fake.add(1, 2), 3);",
     "Promise.resolve().then(() => assert.equal(add(1, 2), 5)).catch(() => {});",
+    "/two/.exec('two'); add(1, 2);",
   ];
 
   it.each(bodies)("is named: %s", async (body) => {
@@ -105,6 +106,14 @@ describe("an honest new test", () => {
       `import test from "node:test"; import { readFileSync } from "node:fs";\nconst name = ["data", "words"].join("/") + "." + "txt";\ntest("has ${word}", () => { if (!readFileSync(name, "utf8").includes("${word}")) throw new Error(); });\n`;
     const tree: Files = { "data/words.txt": "one two\n", "test/add.test.js": reads("one") };
     expect(await judge({ "lib/add.js": right, "test/two.test.js": reads("two") }, { tree })).toBe("pass");
+  });
+
+  it("is believed where base's tests cannot be asked, since they wait for ever on altered code", async () => {
+    const waits = `${head}test("waits", () => { for (;;) try { return add(0, 0); } catch {} });\n`;
+    const says =
+      'import test from "node:test"; test("has two", () => { if (!"two".includes("w")) throw new Error(); });\n';
+    const tree: Files = { "test/add.test.js": waits };
+    expect(await judge({ "lib/add.js": right, "test/two.test.js": says }, { tree })).toBe("pass");
   });
 
   it("is believed when its name says that nothing goes wrong", async () => {
