@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface Finished {
   readonly milliseconds: number;
   readonly stdout: string;
+  readonly stderr: string;
   /** Highest sum of resident sizes over the process and all it started, in bytes; 0 unless it was asked for. */
   readonly peakTreeBytes: number;
 }
@@ -41,7 +42,7 @@ export function runProcess({ argv, cwd, env, watchMemory = false }: ProcessReque
     child.on("close", (code) => {
       clearInterval(timer);
       const milliseconds = performance.now() - start;
-      if (code === 0) resolve({ milliseconds, stdout, peakTreeBytes });
+      if (code === 0) resolve({ milliseconds, stdout, stderr, peakTreeBytes });
       else
         reject(new Error(`Expected status 0 of \`${argv.join(" ")}\`, found ${code}:\n${stdout}${stderr}`));
     });
