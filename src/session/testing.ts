@@ -82,7 +82,7 @@ export async function playScript(script: Script): Promise<ScriptedConversation> 
   const model = createAnthropicModel({
     apiKey: "test-key",
     baseURL: server.url,
-    maxRetries: 0,
+    maxRetries: 1,
     brokenStreamPauseMs: 1,
   });
   return {
