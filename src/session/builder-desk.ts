@@ -15,6 +15,7 @@ import { type Answer, accept, refuse } from "../tools/types.ts";
 import type { Snapshot } from "./collect-change.ts";
 import type { Guard } from "./guard.ts";
 import { offerHostTools, toTreePath } from "./host-tools.ts";
+import { quotedCommands, reproduce } from "./reproduce-evidence.ts";
 
 export interface DeskOptions {
   readonly sandbox: Sandbox;
@@ -57,9 +58,13 @@ interface State {
   intake: IntakeRecord | undefined;
   questions: readonly string[];
   hasNoted: boolean;
+  /** That evidence of `blocked` can be run again was asked for; it is asked once. */
+  hasAskedForEvidence: boolean;
   handoffText: string | undefined;
   hasChanged: boolean;
   readonly reads: Set<string>;
+  /** What each command printed when it was run last. */
+  readonly ran: Map<string, string>;
   /** Of tool hosts that gave way to a later one. */
   readonly blockedHosts: Set<string>;
 }
@@ -73,9 +78,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     intake: undefined,
     questions: [],
     hasNoted: false,
+    hasAskedForEvidence: false,
     handoffText: undefined,
     hasChanged: false,
     reads: new Set(),
+    ran: new Map(),
     blockedHosts: new Set(),
   };
   const hostTools = offerHostTools({
@@ -84,6 +91,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     canChange: true,
     refusal: (tool) => (tool === "write" || tool === "edit" ? writeRefusal(state) : undefined),
     onRead: (path) => state.reads.add(toTreePath(options.snapshot.workspace, path)),
+    onCommand: (command, printed) => state.ran.set(command, printed),
     onChange: () => {
       state.hasChanged ||= state.isWritable;
     },
@@ -133,7 +141,7 @@ function offerOwnTools(options: DeskOptions, state: State): ModelTool[] {
       return judged.answer;
     }),
     guard.offer(ask, async (input) => finish(state, { kind: "ask", ...input })),
-    guard.offer(blocked, async (input) => finish(state, { kind: "blocked", ...input })),
+    guard.offer(blocked, (input, limits) => takeBlocked(options, state, { ...input, ...limits })),
     guard.offer(handoff, async (input) => {
       state.handoffText = renderHandoff(input);
       return finish(state, { kind: "handed-over", why: options.handoffWhy() });
@@ -144,6 +152,28 @@ function offerOwnTools(options: DeskOptions, state: State): ModelTool[] {
 function finish(state: State, end: SessionEnd): Answer {
   state.end = end;
   return accept("Taken. The session is over.");
+}
+
+/** What others can see for themselves is seen again, now; what they cannot is said to be so. */
+async function takeBlocked(
+  options: DeskOptions,
+  state: State,
+  { reason, evidence, signal }: { reason: string; evidence: string; signal: AbortSignal },
+): Promise<Answer> {
+  const commands = quotedCommands(evidence, state.ran);
+  if (commands.length === 0 && !state.hasAskedForEvidence) {
+    state.hasAskedForEvidence = true;
+    return refuse(
+      "blocked: nothing here can be run again. Quote in backticks a command that you ran in this session; the harness runs it again. Where there is none, call `blocked` once more: it is taken as it is.",
+    );
+  }
+  if (commands.length === 0) {
+    const shown = `${evidence}\n\nThe harness could run nothing of it again.`;
+    return finish(state, { kind: "blocked", reason, evidence: shown });
+  }
+  await using host = await openHost(options, true);
+  const again = await reproduce(commands, state.ran, { host, signal });
+  return finish(state, { kind: "blocked", reason, evidence: `${evidence}\n\n${again}` });
 }
 
 async function takeIntake(

@@ -15,7 +15,14 @@ const request = {
 async function firstRequest(): Promise<Record<string, unknown>> {
   await using repo = await createRepository({ "src/total.js": "export const total = (list) => list[0];\n" });
   await using script = await playScript({
-    builder: [{ turns: [{ call: [{ blocked: { reason: "r", evidence: "e" } }] }] }],
+    builder: [
+      {
+        turns: [
+          { call: [{ blocked: { reason: "r", evidence: "e" } }] },
+          { call: [{ blocked: { reason: "r", evidence: "e" } }] },
+        ],
+      },
+    ],
   });
   const frame = createFrame(request, "0".repeat(40), [`${request.title}\n\n${request.body}`]);
   const [activeItem] = frame.items;

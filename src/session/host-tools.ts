@@ -19,6 +19,8 @@ export interface HostToolsOptions {
   /** Why the tool may not be called now. */
   readonly refusal?: (tool: string) => string | undefined;
   readonly onRead?: (filePath: string) => void;
+  /** Told of each command that ended, with what it printed. */
+  readonly onCommand?: (command: string, printed: string) => void;
   /** Told after each call that may have changed the tree. */
   readonly onChange?: () => void;
 }
@@ -30,9 +32,11 @@ const FILE_TOOL_MS = 60_000;
 export function offerHostTools(options: HostToolsOptions): ModelTool[] {
   const { guard } = options;
   const offered = [
-    guard.offer(bash, (input, limits) => {
+    guard.offer(bash, async (input, limits) => {
       const timeoutMs = Math.min(Math.max(input.timeout_ms ?? BASH_DEFAULT_MS, 1), BASH_MAX_MS);
-      return callHost(options, { tool: bash, input, limits, timeoutMs });
+      const result = await callHost(options, { tool: bash, input, limits, timeoutMs });
+      if (input.command !== undefined) options.onCommand?.(input.command.trim(), result.text);
+      return result;
     }),
     guard.offer(read, async (input, limits) => {
       const result = await callHost(options, { tool: read, input, limits });

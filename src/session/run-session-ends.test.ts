@@ -21,13 +21,33 @@ test("a silent builder is reminded once, then the session ends with its change",
 });
 
 test("blocked and handoff end the session with what was said", async () => {
-  await play([{ call: [{ blocked: { reason: "no way", evidence: ["a", "b"] } }] }], ({ report }) => {
-    expect(report).toMatchObject({ end: { kind: "blocked" }, reason: "no way\n- a\n- b" });
+  const noWay = { blocked: { reason: "no way", evidence: ["a", "b"] } };
+  await play([{ call: [noWay] }, { expect: "nothing here can be run again", call: [noWay] }], (played) => {
+    expect(played.mismatches).toEqual([]);
+    expect(played.report.end.kind).toBe("blocked");
+    expect(played.report.reason).toBe("no way\n- a\n- b\n\nThe harness could run nothing of it again.");
   });
   await play([{ call: [{ handoff: { done: "half", next: "rest", risks: "few" } }] }], ({ report, kept }) => {
     expect(report.end).toEqual({ kind: "handed-over", why: "chosen" });
     expect(report.usage.handoff?.outputTokens).toBeGreaterThan(0);
     expect(kept("handoff.md")).toContain("## Next\n\nrest");
+  });
+});
+
+test("the evidence of blocked is run again on what is there now, and only what was run before", async () => {
+  const count = "grep -c refund src/total.js";
+  const evidence = `\`${count}\` finds nothing, \`ls src\` lists one file, \`rm -rf .\` was never run`;
+  const turns: ScriptTurns = [
+    { call: [readTotal, { bash: { command: count } }, { bash: { command: "ls src" } }] },
+    { call: [takeIn] },
+    { call: [{ write: { file_path: "src/more.js", content: "export {};\n" } }] },
+    { call: [{ blocked: { reason: "no refunds", evidence } }] },
+  ];
+  await play(turns, ({ report, onDisk }) => {
+    expect(report.reason).toContain(`- \`${count}\`: the same as in the session`);
+    expect(report.reason).toContain("- `ls src`: something else now: more.js\ntotal.js");
+    expect(report.reason).not.toContain("- `rm -rf .`");
+    expect(onDisk("src/more.js")).toBe("export {};\n");
   });
 });
 

@@ -59,6 +59,7 @@ test.each(["confined", "unconfined"])(
         call: [{ bash: { command: "echo hacked > src/total.js; echo x > new.txt" } }],
       },
       { expect: "discarded", call: [{ blocked: { reason: "cannot write", evidence: "above" } }] },
+      { call: [{ blocked: { reason: "cannot write", evidence: "above" } }] },
     ];
     await play(
       turns,
@@ -83,6 +84,7 @@ test.each([
     { call: [{ intake: { files: [{ path, why: "x" }] } }] },
     { expect: expected, call: [mend] },
     { expect: "read-only", call: [{ blocked: { reason: "r", evidence: "e" } }] },
+    { call: [{ blocked: { reason: "r", evidence: "e" } }] },
   ];
   await play(turns, ({ mismatches, report }) => {
     expect(mismatches).toEqual([]);

@@ -6,7 +6,7 @@ export const blocked = {
   name: "blocked",
   roles: ["builder"],
   description:
-    "Say that the item cannot be done as asked, with evidence that others can reproduce; ends the session.",
+    "Say that the item cannot be done as asked, with commands in backticks that show it; they are run again. Ends the session.",
   schema: z.object({ reason: z.string().min(1), evidence: textOrList }),
   example: { reason: "The API has no refunds.", evidence: "`grep -r refund src` finds nothing" },
 } satisfies Tool;
