@@ -135,7 +135,8 @@ function valuesTakenOut(before: string, after: string): string[] {
 
 /** Compares all of something: what it no longer wants is no longer there. */
 const isWhole = (line: string) =>
-  /equal|same\(|\bt\.is\(|\.toBe\(|\.(?:eql?|members)\(|^assert\s.*==/i.test(line) && !/^for\b|Each\(/.test(line);
+  /equal|same\(|\bt\.is\(|\.toBe\(|\.(?:eql?|members)\(|^assert\s.*==/i.test(line) &&
+  !/^for\b|Each\(/.test(line);
 const isRow = (line: string) => /^[[({].*[\])}],?$/.test(line);
 
 function thinnerIn({ baseStart, baseLines, headLines }: Hunk, added: string): number[] {

@@ -76,7 +76,8 @@ function isOwnMirror(line: string): boolean {
 }
 /** Holds whatever the code does. */
 const isIdle = (line: string) =>
-  isOwnMirror(line) || (!isStrict(line) && isIn(loose, line) && /^(?:true|1|!0|True|"[^"]*"|'[^']*')$/.test(subjectOf(line)));
+  isOwnMirror(line) ||
+  (!isStrict(line) && isIn(loose, line) && /^(?:true|1|!0|True|"[^"]*"|'[^']*')$/.test(subjectOf(line)));
 /** Without what asks for its type alone. */
 const bareSubject = (line: string) =>
   subjectOf(line).replace(/^typeof(?=\w)|^(?:isinstance|type)\((.*?)(?:,.*)?\)?$/, "$1");
@@ -114,6 +115,18 @@ function isKnown(line: string, { added }: Place): boolean {
   return wanted.length > 0 && wanted.every((value) => added.includes(value));
 }
 
+/** The test that the line stands in has as many assertions as before: another way to ask, a few lines further on. */
+function hasAsMany(number: number, { before, after }: Place): boolean {
+  const name = before.slice(0, number).findLast((each) => declaration.test(each));
+  const count = (lines: readonly string[]) => {
+    const from = name === undefined ? 0 : lines.indexOf(name) + 1;
+    const length = lines.slice(from).findIndex((each) => declaration.test(each));
+    const own = lines.slice(from, length === -1 ? lines.length : from + length);
+    return own.filter((each) => isAny(each) && !isIdle(each)).length;
+  };
+  return name !== undefined && after.includes(name) && count(after) >= count(before);
+}
+
 function weakerIn({ baseStart, baseLines, headStart, headLines }: Hunk, place: Place): number[] {
   const old = place.before.slice(baseStart - 1, baseStart - 1 + baseLines.length);
   const now = place.after
@@ -134,8 +147,9 @@ function weakerIn({ baseStart, baseLines, headStart, headLines }: Hunk, place: P
     const isDropped =
       now.length > 0 &&
       !hasOwnTest &&
-      !now.some((each) => asserting.test(each)) &&
-      (go.test(line) || !isKnown(line, place));
+      !now.some((each) => asserting.test(each.replace(values, ""))) &&
+      (go.test(line) || !isKnown(line, place)) &&
+      !hasAsMany(baseStart + index, place);
     return isGone || asksForLess || isWider || isDropped ? [baseStart + index] : [];
   });
 }
