@@ -16,6 +16,8 @@ export interface AlteredRun {
   readonly only: readonly string[];
   /** What stands beside the tests is altered as well: helpers, fixtures. */
   readonly withHelpers?: boolean;
+  /** Everything that belongs to the tests is as on base. */
+  readonly withBaseTests?: boolean;
   readonly timeoutMs: number;
 }
 

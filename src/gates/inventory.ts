@@ -1,6 +1,7 @@
 // Gate: every test of base is still there and still runs, and what the change did to the tests is allowed and green.
 // Whether base's own tests hold on the change is the gate `regression`'s to say.
 import type { TestChanges, TestRunner } from "../core/test-report.ts";
+import { findDulledTests } from "./dulled-tests.ts";
 import { findEmptyTests } from "./empty-tests.ts";
 import { exampleFacts, recordedReport } from "./example-facts.ts";
 import { openBaseRuns, roundsFor } from "./flaky.ts";
@@ -83,8 +84,19 @@ function judgeByIds(runs: TestRuns, facts: GateFacts, detected: readonly string[
 }
 
 /** Looked for only where nothing else is wrong: it costs more runs. */
-async function withEmptyTests(outcome: GateOutcome, runs: TestRuns, facts: GateFacts): Promise<GateOutcome> {
+async function withTestsThatTellNothing(
+  outcome: GateOutcome,
+  runs: TestRuns,
+  facts: GateFacts,
+): Promise<GateOutcome> {
   if (outcome.result !== "pass") return outcome;
+  const dulled = await findDulledTests(facts, runs);
+  if (dulled.length > 0) {
+    const { changed, deleted } = runs.changes;
+    const how = howToAllow([...changed, ...deleted]);
+    const why = `no longer notices when the code does nothing: ${listed(dulled)} (${how})`;
+    return { ...outcome, result: "fail", why: `${why}; ${outcome.why}` };
+  }
   const { ids, judged, unjudged } = await findEmptyTests(facts, runs);
   const newTests = { judged, unjudged, empty: shortList(ids) };
   const evidence = { ...(outcome.evidence as object), newTests };
@@ -146,7 +158,7 @@ export const inventory: Gate = {
     if (second.countedBy !== "ids")
       return fail(`the tests' report is not complete on the change as it stands: ${second.how}`);
     const runs = await withoutChance({ base, first, second, changes }, testRunner);
-    return withEmptyTests(judgeByIds(runs, facts, detected), runs, facts);
+    return withTestsThatTellNothing(judgeByIds(runs, facts, detected), runs, facts);
   },
   example: {
     passes: exampleFacts({}),

@@ -103,7 +103,7 @@ async function openRunners(request: VerifyRequest, { trees, prepared, scratch }:
           ...places,
           command: test,
           files: changedFiles(change.differences, change.texts),
-          texts: change.texts.head,
+          change,
         });
   return { ...facts, ...rememberFailing({ checkRunner, prober }, checks), justify, alteredTests };
 }

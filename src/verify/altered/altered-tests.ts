@@ -7,6 +7,7 @@ import { type Language, languageOf } from "../../gates/change/language.ts";
 import { kindOfPath } from "../../gates/change/path-kind.ts";
 import type { Sandbox } from "../../ports.ts";
 import { wholeMutant } from "../mutation/mutants.ts";
+import type { ChangedTree } from "../test-changes.ts";
 import { createTestRunner } from "../test-runner.ts";
 import type { PreparedTree } from "../work-copy.ts";
 import { alterJavascript } from "./javascript.ts";
@@ -18,7 +19,7 @@ export interface AlteredTestsOptions {
   readonly base: PreparedTree;
   readonly head: PreparedTree;
   readonly files: readonly ChangedFile[];
-  readonly texts: TreeTexts;
+  readonly change: ChangedTree;
   readonly scratch: string;
 }
 
@@ -46,7 +47,8 @@ function codePaths({ paths }: TreeTexts, kinds: readonly string[]): string[] {
 }
 
 export function openAlteredTests(options: AlteredTestsOptions): AlteredTests {
-  const { texts, head, files } = options;
+  const { head, files, change, ...places } = options;
+  const texts = change.texts.head;
   const code = codePaths(texts, ["code"]);
   const alter = (path: string, how: Exclude<Alteration, "base">) => {
     const text = texts.text(path);
@@ -67,9 +69,11 @@ export function openAlteredTests(options: AlteredTestsOptions): AlteredTests {
     async run(request) {
       if (code.length === 0 || code.length > mostFiles) return undefined;
       const tree = { ...head, texts: textsFor(request) };
-      const report = await createTestRunner({ ...options, head: tree, timeoutMs: request.timeoutMs }).run(
-        "head",
-      );
+      const { timeoutMs, withBaseTests } = request;
+      const run = { ...places, head: tree, timeoutMs, testsOnly: true };
+      const report = withBaseTests
+        ? await createTestRunner({ ...run, change }).run("head-with-base-tests")
+        : await createTestRunner(run).run("head");
       return report.countedBy === "ids" && !report.timedOut ? report : undefined;
     },
   };
