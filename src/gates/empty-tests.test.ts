@@ -146,6 +146,16 @@ describe("an honest new test", () => {
     expect(await judge(change, { tree })).toBe("pass");
   });
 
+  it("is not one where the runner takes a helper of the tests for a test", async () => {
+    const tree: Files = { "package.json": '{"type":"module","scripts":{"test":"node --test"}}' };
+    const change: Change = {
+      "lib/add.js": right,
+      "test/telling.js": "export const sums = [[1, 2, 3]];\n",
+      "test/more.test.js": `${head}import { sums } from "./telling.js";\n${one("for (const [a, b, c] of sums) assert.equal(add(a, b), c);")}`,
+    };
+    expect(await judge(change, { tree })).toBe("pass");
+  });
+
   it("is believed in CommonJS, and its empty twin is not", async () => {
     const tree: Files = {
       "package.json": '{"scripts":{"test":"node --test test/*.test.js"}}',

@@ -25,12 +25,16 @@ export interface EmptyTests {
   readonly unjudged: number;
 }
 
+/** A runner that takes every file for a test: it can be a helper of the tests as well. */
+const isWholeFile = (id: string, file: string | undefined) => id === (file ?? id.split(" > ", 1)[0]);
+
 function groupsOf({ base, second, changes }: TestRuns, { differences, texts }: GateFacts): Group[] {
   const touched = new Set([...changes.added, ...changes.changed]);
   const titles = new Set([...base.tests.keys()].map(titlesOf));
   const isMoved = (id: string) => titlesOf(id) !== "" && titles.has(titlesOf(id));
   const added = [...second.tests].filter(
-    ([id, { status }]) => status === "passed" && !base.tests.has(id) && !isMoved(id),
+    ([id, { status, file }]) =>
+      status === "passed" && !base.tests.has(id) && !isMoved(id) && !isWholeFile(id, file),
   );
   const byFile = Map.groupBy(added, ([id, { file }]) => file ?? id.split(" > ", 1)[0] ?? "");
   const files = new Map(changedFiles(differences, texts).map((file) => [file.path, file]));
