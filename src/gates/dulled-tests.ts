@@ -11,6 +11,8 @@ import type { GateFacts } from "./types.ts";
 const startsTest =
   /^\s*(?:(?:it|test|specify|describe|context|suite|t\.test)\b[^;]*\(|(?:async )?def test|class |@)/;
 
+const stemOf = (path: string) => path.split("/").at(-1)?.replace(/\..*$/, "") ?? path;
+
 /** Files of tests in which more was done than adding tests, and helpers that were changed. */
 function touchedFiles({ differences, texts }: GateFacts, { changes }: TestRuns): readonly string[] {
   const own = new Set(changes.changed);
@@ -27,14 +29,13 @@ function touchedFiles({ differences, texts }: GateFacts, { changes }: TestRuns):
 
 /** Tests of base, by the file that they stand in, that a touched file can have changed. */
 function candidatesOf(facts: GateFacts, { base, first, second }: TestRuns, touched: readonly string[]) {
-  const stem = (path: string) => path.split("/").at(-1)?.replace(/\..*$/, "") ?? path;
   const fileOf = (id: string, file: string | undefined) => file ?? id.split(" > ", 1)[0] ?? "";
   const isPassed = (report: TestReport, id: string) => report.tests.get(id)?.status === "passed";
   const passed = [...base.tests].filter(
     ([id]) => isPassed(base, id) && isPassed(first, id) && isPassed(second, id),
   );
   const reached = (path: string) =>
-    touched.some((each) => each === path || facts.texts.head.text(path)?.includes(stem(each)));
+    touched.some((each) => each === path || facts.texts.head.text(path)?.includes(stemOf(each)));
   return new Map(
     passed.map(([id, { file }]) => [id, fileOf(id, file)] as const).filter(([, path]) => reached(path)),
   );
@@ -47,7 +48,11 @@ export async function findDulledTests(facts: GateFacts, runs: TestRuns): Promise
   const candidates = candidatesOf(facts, runs, touched);
   if (!altered || candidates.size === 0) return [];
   const tests = [...new Set([...runs.second.tests.values()].flatMap(({ file }) => file ?? []))];
-  const only = [...new Set(candidates.values()), ...touched];
+  const own = new Set([...candidates.values(), ...touched]);
+  // A module beside them that the runner takes for a test: without it they could not be loaded.
+  const named = (path: string) =>
+    [...own].some((each) => facts.texts.head.text(each)?.includes(stemOf(path)) === true);
+  const only = [...own, ...tests.filter((path) => !own.has(path) && named(path))];
   const timeoutMs = Math.min(limits.mutationSeconds * 1000, (runs.second.durationMs ?? 0) + 5000);
   const run = (withBaseTests: boolean) =>
     altered.run({ how: "hollow", tests, only, withBaseTests, timeoutMs });
