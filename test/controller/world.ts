@@ -209,9 +209,16 @@ function spread(ports: ReturnType<MemoryGitHub["ports"]>) {
 }
 
 const hash = "0".repeat(64);
-const seal = { schema: 1 as const, items: hash, visible: hash, heldOut: hash, protected: hash, unproven: [] };
+export const seal = {
+  schema: 1 as const,
+  items: hash,
+  visible: hash,
+  heldOut: hash,
+  protected: hash,
+  unproven: [],
+};
 
-function authorArtifact(items: readonly string[]): ReadonlyMap<string, Uint8Array> {
+export function authorArtifact(items: readonly string[]): ReadonlyMap<string, Uint8Array> {
   const none = partOf({ checks: [], files: new Map() }, "visible");
   const files = sealedFiles({ seal, visible: none, heldOut: none });
   return new Map([
@@ -233,7 +240,7 @@ function endOf(end: RunEnd, item: string): SessionEnd {
   }
 }
 
-function sessionArtifact(session: {
+export function sessionArtifact(session: {
   ticket: string;
   item: string;
   end: SessionEnd;
