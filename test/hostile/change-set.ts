@@ -1,14 +1,15 @@
-// Changes as a hostile job could offer them: each goes beside an innocent file through the real `settle` onto the embedded
-// GitHub. Held: refused by name, and nothing of it on the branch.
+// Changes as a hostile job could offer them: each goes beside an innocent file through the real `settle`. Held: refused by
+// name, and nothing of it on the branch.
 
 import { noBlob } from "../../src/core/change.ts";
 import { gitBlobSha } from "../../src/core/hash.ts";
-import { type EmbeddedTask, type Files, openTask } from "./embedded-task.ts";
-import type { Held, HostileRow } from "./rows.ts";
+import type { Files } from "./embedded-run.ts";
+import { type Ground, inMemory, type Onto, onGitHub } from "./ground.ts";
+import type { HostileRow } from "./rows.ts";
 
 export const group = "Change set";
 
-export interface Offer {
+interface Offer {
   readonly path: string;
   readonly mode?: string;
   readonly text?: string;
@@ -26,7 +27,7 @@ function entryOf({ path, mode = "100644", text = "x\n", blob, size }: Offer) {
 }
 
 /** The honest artifact with another change in it. */
-function offering(honest: Files, head: { ticket: string; parent: string }, offers: readonly Offer[]): Files {
+function offering({ honest, ...head }: Onto, offers: readonly Offer[]): Files {
   const entries = [innocent, ...offers].map(entryOf);
   const blobs = [innocent, ...offers].map(({ text = "x\n" }): [string, Uint8Array] => {
     const bytes = Buffer.from(text);
@@ -34,17 +35,6 @@ function offering(honest: Files, head: { ticket: string; parent: string }, offer
   });
   const change = { ...head, entries };
   return new Map([...honest, ...blobs, ["change.json", Buffer.from(JSON.stringify(change))]]);
-}
-
-/** Settles a run that leaves this change. Held where the branch has no byte of it and the ledger names `name`. */
-export async function settleChange(task: EmbeddedTask, change: Files, name: string): Promise<Held> {
-  const honest = await task.honest();
-  const before = (await task.state()).workTree;
-  const refused = await task.settle({ ...honest, change, verdict: undefined });
-  const { workTree, entries } = await task.state();
-  const stopped = entries.findLast(({ type }) => type === "stopped");
-  const by = refused ?? stopped?.note ?? "nothing";
-  return { held: workTree === before && by.includes(name), by: by.slice(0, 160) };
 }
 
 interface Bad {
@@ -56,21 +46,18 @@ interface Bad {
   readonly parent?: string;
 }
 
-function rowOf({ row, offers, names, parent }: Bad): HostileRow {
-  return {
+const rowOn =
+  (ground: Ground) =>
+  ({ row, offers, names, parent }: Bad): HostileRow => ({
     group,
     row,
     expect: "refused by name, the rest kept out",
-    async try() {
-      const task = await openTask();
-      const honest = await task.honest();
-      const head = { ticket: honest.ticket, parent: parent ?? honest.head };
-      const change = offering(honest.change ?? new Map(), head, offers);
+    try() {
       const shown = JSON.stringify(offers[0]?.path ?? "");
-      return settleChange(task, change, names ?? shown.slice(1, -1));
+      const bend = (onto: Onto) => offering(parent === undefined ? onto : { ...onto, parent }, offers);
+      return ground(bend, names ?? shown.slice(1, -1));
     },
-  };
-}
+  });
 
 const at = (row: string, path: string, names?: string): Bad => ({
   row,
@@ -204,13 +191,8 @@ const named: Bad = {
 };
 
 export const rows: readonly HostileRow[] = [
-  ...modes,
-  ...leading,
-  ...gitOwn,
-  ...guarded,
-  ...namesOf,
-  ...twins,
-  ...amounts,
-  ...tokens,
-  named,
-].map(rowOf);
+  ...modes.map(rowOn(onGitHub)),
+  ...[...leading, ...gitOwn, ...guarded, ...namesOf, ...twins, ...amounts, ...tokens, named].map(
+    rowOn(inMemory),
+  ),
+];

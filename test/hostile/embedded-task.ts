@@ -1,13 +1,11 @@
 // Tasks on one embedded GitHub, over its HTTP, with the App's and the jobs' own tokens: each is opened by a label, its run
-// left to the row. What an honest run leaves is made here; a row bends it.
+// left to the row. What a run leaves is embedded-run.ts's.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Octokit } from "@octokit/rest";
 import { taskPorts } from "../../src/app/task-ports.ts";
 import { branchName, type Frame } from "../../src/core/frame.ts";
-import { gitBlobSha, hashOf } from "../../src/core/hash.ts";
 import type { LedgerEntry } from "../../src/core/ledger.ts";
-import { Problem } from "../../src/core/problem.ts";
 import { foldTask, type Task } from "../../src/core/task.ts";
 import type { Verdict } from "../../src/core/verdict.ts";
 import { type Fixture, octokit, repo, startFixture } from "../../src/local/github/fixture.ts";
@@ -15,20 +13,8 @@ import type { WorkflowRun } from "../../src/local/types.ts";
 import type { TaskSnapshot } from "../../src/ports.ts";
 import { readRecord } from "../../src/shell/gather.ts";
 import { reconcile, type TaskPorts } from "../../src/shell/handle.ts";
-import { settle } from "../../src/shell/settle.ts";
-import { authorArtifact, seal, sessionArtifact } from "../controller/world.ts";
-import { type StagedActions, stageActions, zipOf } from "./staged-actions.ts";
-
-export type Files = ReadonlyMap<string, Uint8Array>;
-
-/** Artifacts of one run, and the ticket it settles under. */
-export interface Left {
-  readonly ticket: string;
-  readonly runId: number;
-  readonly head: string;
-  readonly change: Files | undefined;
-  readonly verdict: Files | undefined;
-}
+import { type Files, honestRun, type Left, place, settleRun } from "./embedded-run.ts";
+import { type StagedActions, stageActions } from "./staged-actions.ts";
 
 export interface State {
   readonly isReady: boolean;
@@ -55,7 +41,6 @@ export interface EmbeddedTask {
   state(): Promise<State>;
 }
 
-const place = { owner: repo.owner, name: repo.repo, defaultBranch: "main" };
 const workflowPath = ".github/workflows/agent-harness.yml";
 const root = join(import.meta.dirname, "../..");
 const pen = { mayMarkReady: true, mayCancel: true, mendAfterMs: 0 };
@@ -93,9 +78,30 @@ async function startPlace(): Promise<Place> {
   return { fixture, actions };
 }
 
-export async function openTask(): Promise<EmbeddedTask> {
+function openPlace(): Promise<Place> {
   started ??= startPlace();
-  const { fixture, actions } = await started;
+  return started;
+}
+
+/** What the App reads of a run's artifact that is these bytes. */
+export async function download(zip: Uint8Array): Promise<Files | undefined> {
+  const { fixture, actions } = await openPlace();
+  const run = actions.dispatch({
+    workflowPath,
+    workflowText: "",
+    event: "workflow_dispatch",
+    inputs: { task: "0", ticket: "none" },
+    ref: "main",
+    sha: fixture.first,
+    actor: { login: "ada", id: 1, type: "User" },
+  });
+  actions.put(run.id, "artifact", zip);
+  const options = { slug: "agent-harness", log: { line: () => undefined }, withPull: true };
+  return taskPorts(fixture.app, place, options).runs.artifact(run.id, "artifact");
+}
+
+export async function openTask(): Promise<EmbeddedTask> {
+  const { fixture, actions } = await openPlace();
   const { data } = await fixture.ada.rest.issues.create({ ...repo, title: "Broken", body: "Mend it" });
   await fixture.ada.rest.issues.addLabels({ ...repo, issue_number: data.number, labels: [label] });
   const task = describeTask(fixture, actions, data.number);
@@ -142,8 +148,8 @@ function describeTask(fixture: Fixture, actions: StagedActions, issue: number): 
     if (!snapshot) throw new Error(`Expected issue ${issue}, found none.`);
     return snapshot;
   };
-  const record = async () => {
-    const found = await readRecord(issue, await load(), ports("app"));
+  const recordOf = async (snapshot: TaskSnapshot) => {
+    const found = await readRecord(issue, snapshot, ports("app"));
     if (!found) throw new Error("Expected a frame, found none.");
     return { frame: found.frame, entries: found.entries, task: foldTask(found.frame, found.entries) };
   };
@@ -163,96 +169,18 @@ function describeTask(fixture: Fixture, actions: StagedActions, issue: number): 
     ports,
     run,
     look,
-    record,
-    honest: async () =>
-      honestRun({ run: run(), record: await record(), snapshot: await load(), ports: ports("settle") }),
+    record: async () => recordOf(await load()),
+    async honest() {
+      const snapshot = await load();
+      const { frame } = await recordOf(snapshot);
+      return honestRun({ run: run(), frame, snapshot, ports: ports("settle") });
+    },
     settle: (left) => settleRun({ left, actions, issue, ports: ports("settle") }),
-    state: async () => stateOf(await load(), (await record()).entries, ports("app")),
+    async state() {
+      const snapshot = await load();
+      return stateOf(snapshot, (await recordOf(snapshot)).entries, ports("app"));
+    },
   };
-}
-
-async function honestRun({
-  run,
-  record,
-  snapshot,
-  ports,
-}: {
-  readonly run: WorkflowRun;
-  readonly record: Awaited<ReturnType<EmbeddedTask["record"]>>;
-  readonly snapshot: TaskSnapshot;
-  readonly ports: TaskPorts;
-}): Promise<Left & { readonly verdictOf: Verdict }> {
-  const { frame } = record;
-  const head = snapshot.branch?.sha ?? "";
-  const ticket = run.display_title.split(" ").at(-1) ?? "";
-  const bytes = Buffer.from("export const a = 2;\n");
-  const change = { path: "lib/a.js", mode: "100644", blob: gitBlobSha(bytes), size: bytes.byteLength };
-  const tree = await ports.git.makeTree(head, [{ path: change.path, content: bytes }]);
-  const end = { kind: "claim" as const, item: "item-1", summary: "done" };
-  const verdictOf: Verdict = {
-    ticket,
-    attempt: 1,
-    base: frame.base,
-    parent: head,
-    tree: tree.workTree,
-    frame: hashOf(frame),
-    seal: hashOf(seal),
-    result: "pass",
-    items: frame.items.map(({ id }) => ({ id, result: "passed", why: "red-green" })),
-    gates: [{ name: "red-green", result: "pass", why: "checks" }],
-    usage: {},
-    doubts: [],
-  };
-  return {
-    ticket,
-    runId: run.id,
-    head,
-    change: sessionArtifact({ ticket, item: "item-1", end, parent: head, change, bytes }),
-    verdict: verdictFile(verdictOf),
-    verdictOf,
-  };
-}
-
-export function verdictFile(value: unknown): Files {
-  return new Map([["verdict.json", Buffer.from(typeof value === "string" ? value : JSON.stringify(value))]]);
-}
-
-async function settleRun({
-  left,
-  actions,
-  issue,
-  ports,
-}: {
-  readonly left: Left;
-  readonly actions: StagedActions;
-  readonly issue: number;
-  readonly ports: TaskPorts;
-}): Promise<string | undefined> {
-  const { ticket, runId, head, change, verdict } = left;
-  if (verdict) actions.put(runId, `verdict-${ticket}`, zipOf(verdict));
-  try {
-    await settle(
-      {
-        task: issue,
-        ticket,
-        runId,
-        mode: "session",
-        head,
-        results: { author: "success", session: "success", verify: "success" },
-        failures: [],
-        repository: place,
-        artifacts: { sealed: authorArtifact(["item-1"]), change, verdict },
-      },
-      ports,
-    );
-    return undefined;
-  } catch (error) {
-    if (error instanceof Problem) return error.code;
-    throw error;
-  } finally {
-    const run = actions.staged.find(({ id }) => id === runId);
-    if (run) Object.assign(run, { status: "completed", conclusion: "success" });
-  }
 }
 
 async function stateOf(

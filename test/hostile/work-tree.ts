@@ -1,5 +1,5 @@
 // What a session can leave in its work tree that no change may hold: planted in a real folder, collected as the session's
-// job collects it, and settled on the embedded GitHub.
+// job collects it, and settled.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -18,8 +18,9 @@ import { gitBlobSha } from "../../src/core/hash.ts";
 import { readFolder } from "../../src/jobs/files.ts";
 import { writeArtifact } from "../../src/session/checkpoint.ts";
 import { collectChange, snapshot } from "../../src/session/collect-change.ts";
-import { group, settleChange } from "./change-set.ts";
-import { type EmbeddedTask, type Files, openTask } from "./embedded-task.ts";
+import { group } from "./change-set.ts";
+import type { Files } from "./embedded-run.ts";
+import { inMemory, type Onto } from "./ground.ts";
 import type { HostileRow } from "./rows.ts";
 
 const parentFiles = { "README.md": "# demo\n", "lib/a.js": "export const a = 1;\n", "run.sh": "echo\n" };
@@ -32,7 +33,7 @@ interface Planted {
 }
 
 /** Collected and written as the session's job does it, read as `settle` reads it. */
-async function collected(task: EmbeddedTask, plant: Planted["plant"]): Promise<Files> {
+async function collected({ honest, ...names }: Onto, plant: Planted["plant"]): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), "agent-harness-hostile-"));
   try {
     const workspace = join(folder, "workspace");
@@ -46,10 +47,8 @@ async function collected(task: EmbeddedTask, plant: Planted["plant"]): Promise<F
     const start = snapshot(workspace, tree);
     writeFileSync(at("lib/good.js"), "export const good = 1;\n");
     plant(at);
-    const honest = await task.honest();
-    const names = { ticket: honest.ticket, parent: honest.head };
     const found = collectChange(start, names);
-    const report = JSON.parse(Buffer.from(honest.change?.get("session.json") ?? []).toString());
+    const report = JSON.parse(Buffer.from(honest.get("session.json") ?? []).toString());
     const artifact = join(folder, "change");
     await writeArtifact(artifact, {
       collected: found,
@@ -153,8 +152,5 @@ export const rows: readonly HostileRow[] = planted.map(({ row, names, plant }) =
   group,
   row,
   expect: "refused by name, the rest kept out",
-  async try() {
-    const task = await openTask();
-    return settleChange(task, await collected(task, plant), names);
-  },
+  try: () => inMemory((onto) => collected(onto, plant), names),
 }));

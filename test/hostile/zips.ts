@@ -8,7 +8,7 @@ import { readZip } from "../../src/adapters/read-zip.ts";
 import { Problem } from "../../src/core/problem.ts";
 import { readFolder } from "../../src/jobs/files.ts";
 import { group } from "./change-set.ts";
-import { openTask } from "./embedded-task.ts";
+import { download, openTask } from "./embedded-task.ts";
 import type { HostileRow } from "./rows.ts";
 
 interface BadZip {
@@ -36,14 +36,16 @@ function lying(zip: Uint8Array, name: string): Buffer {
 
 const link: Zippable[string] = [Buffer.from("/etc/passwd"), { os: 3, attrs: (0o120777 << 16) >>> 0 }];
 
-export const badZips: readonly BadZip[] = [
+const bomb = (verdict: Uint8Array) => zipSync({ "verdict.json": verdict, bomb: zeros(80) });
+
+const badZips: readonly BadZip[] = [
   {
     row: "a zip bomb of 80 MB",
-    make: (verdict) => zipSync({ "verdict.json": verdict, bomb: zeros(80) }),
+    make: bomb,
   },
   {
     row: "a zip bomb that says it is small",
-    make: (verdict) => lying(zipSync({ "verdict.json": verdict, bomb: zeros(80) }), "bomb"),
+    make: (verdict) => lying(bomb(verdict), "bomb"),
   },
   {
     row: "5,000 entries",
@@ -90,23 +92,46 @@ function reasonOf(zip: Uint8Array): string {
   }
 }
 
+const verdict = Buffer.from('{"result":"pass"}\n');
+
+const whole: HostileRow = {
+  group,
+  row: "an artifact as ours are",
+  expect: "read: the rows below fail for no other reason",
+  async try() {
+    const files = await download(zipSync({ "verdict.json": verdict }));
+    const isRead = Buffer.from(files?.get("verdict.json") ?? []).equals(verdict);
+    return { held: isRead, by: "it is a zip of ordinary files" };
+  },
+};
+
 const downloaded = badZips.map(
   ({ row, make }): HostileRow => ({
     group,
-    row: `${row} for a verdict`,
-    expect: "not ready, nothing of it read",
+    row,
+    expect: "nothing of the artifact is read",
     async try() {
-      const task = await openTask();
-      const honest = await task.honest();
-      const zip = make(honest.verdict?.get("verdict.json") ?? new Uint8Array());
-      await task.settle(honest);
-      task.actions.replace(honest.runId, `verdict-${honest.ticket}`, zip);
-      await task.look();
-      const { isReady, check } = await task.state();
-      return { held: !isReady && check !== "success", by: reasonOf(zip) };
+      const zip = make(verdict);
+      return { held: (await download(zip)) === undefined, by: reasonOf(zip) };
     },
   }),
 );
+
+const judged: HostileRow = {
+  group,
+  row: "a zip bomb in the place of a verdict that passed",
+  expect: "not ready",
+  async try() {
+    const task = await openTask();
+    const honest = await task.honest();
+    await task.settle(honest);
+    const zip = bomb(honest.verdict?.get("verdict.json") ?? verdict);
+    task.actions.replace(honest.runId, `verdict-${honest.ticket}`, zip);
+    await task.look();
+    const { isReady, check } = await task.state();
+    return { held: !isReady && check !== "success", by: reasonOf(zip) };
+  },
+};
 
 const unpacked: HostileRow = {
   group,
@@ -129,4 +154,4 @@ const unpacked: HostileRow = {
   },
 };
 
-export const rows: readonly HostileRow[] = [...downloaded, unpacked];
+export const rows: readonly HostileRow[] = [whole, ...downloaded, judged, unpacked];
