@@ -25,6 +25,8 @@ export interface CommandSpec {
   readonly timeoutMs: number;
   /** Default 1 MiB. */
   readonly maxOutputBytes?: number;
+  /** The largest file it may write. Default 128 MiB. */
+  readonly maxFileBytes?: number;
   /** More absolute paths that may be read (tools, caches), and written. The workspace is writable unless `readOnly`. */
   readonly readable?: readonly string[];
   readonly writable?: readonly string[];
@@ -223,7 +225,7 @@ export interface Runs {
    * at its first attempt.
    */
   withTicket(task: number, ticket: string): Promise<RunFacts[]>;
-  /** The files of a run's artifact, by path; `undefined` where there is none of that name. */
+  /** The files of a run's artifact, by path; `undefined` where there is not exactly one of that name that can be read. */
   artifact(run: number, name: string): Promise<ReadonlyMap<string, Uint8Array> | undefined>;
   dispatch(task: number, ticket: string): Promise<void>;
   /** A run that is over already is left alone. */
@@ -264,6 +266,11 @@ export interface GitWriter {
     message: string;
   }): Promise<{ sha: string }>;
   headOf(ref: string): Promise<string | undefined>;
+  /** What stands right in each of these folders (`""` is the root) of a commit, by name with git's mode. One that is not there is left out. */
+  listFolders(
+    commit: string,
+    folders: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>;
   /** Every file of a ref outside `heads/`, by path. */
   readAll(ref: string): Promise<ReadonlyMap<string, Uint8Array>>;
 }

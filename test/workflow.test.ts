@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { lintWorkflow } from "../src/local/actions/lint.ts";
 import { policyFindings } from "../src/local/actions/policy.ts";
+import { roleFindings } from "../src/local/actions/policy-roles.ts";
 import { root } from "./e2e/fixture.ts";
 
 const path = ".github/workflows/agent-harness.yml";
@@ -18,6 +19,10 @@ test("GitHub's language service finds nothing", async () => {
 
 test("the policy finds nothing", () => {
   expect(policyFindings(workflow, [own])).toEqual([]);
+});
+
+test("each job is its role's", () => {
+  expect(roleFindings(workflow, [own])).toEqual([]);
 });
 
 test("each job has exactly the permissions of its role", () => {

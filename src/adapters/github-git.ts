@@ -3,6 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { workTreeHash } from "../core/hash.ts";
 import type { GitWriter, TreeChange } from "../ports.ts";
 import { type GitHubClient, type RepositoryName, unlessStatus } from "./github-client.ts";
+import { listFolders } from "./github-folders.ts";
 
 type TreeEntry = {
   path: string;
@@ -130,6 +131,8 @@ export function createGitWriter(client: GitHubClient, repository: RepositoryName
       );
       return answer?.data.object.sha;
     },
+
+    listFolders: (commit, folders) => listFolders(client, repository, { commit, folders }),
 
     async readAll(ref) {
       const head = await client.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...params, ref });

@@ -1,13 +1,15 @@
 // The `Runs` port: workflow runs by ticket, their artifacts, dispatch and cancel.
-import { unzipSync } from "fflate";
 import type { RunFacts } from "../core/facts.ts";
+import { Problem } from "../core/problem.ts";
 import type { Runs } from "../ports.ts";
 import { type GitHubClient, type RepositoryName, unlessStatus } from "./github-client.ts";
+import { readZip } from "./read-zip.ts";
 
 export const workflowFile = "agent-harness.yml";
 
-/** Larger artifacts of ours are not read. */
-const maxArtifactBytes = 64 * 1024 * 1024;
+/** Larger artifacts of ours are not read: a verdict with its evidence is far below. */
+const maxPackedBytes = 16 * 1024 * 1024;
+const limits = { files: 1_000, bytes: 64 * 1024 * 1024 };
 
 export function createRuns(client: GitHubClient, repository: RepositoryName, defaultBranch: string): Runs {
   const params = { owner: repository.owner, repo: repository.name };
@@ -37,8 +39,10 @@ export function createRuns(client: GitHubClient, repository: RepositoryName, def
         run_id: run,
         name,
       });
-      const artifact = data.artifacts.find((each) => each.name === name && !each.expired);
-      if (!artifact || artifact.size_in_bytes > maxArtifactBytes) return undefined;
+      const found = data.artifacts.filter((each) => each.name === name && !each.expired);
+      const [artifact] = found;
+      // Which of two is the run's own, nothing tells.
+      if (!artifact || found.length > 1 || artifact.size_in_bytes > maxPackedBytes) return undefined;
       const zip = await client.request(
         "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}",
         {
@@ -48,7 +52,7 @@ export function createRuns(client: GitHubClient, repository: RepositoryName, def
         },
       );
       if (!(zip.data instanceof ArrayBuffer)) return undefined;
-      return new Map(Object.entries(unzipSync(new Uint8Array(zip.data))));
+      return filesOf(new Uint8Array(zip.data));
     },
     async dispatch(task, ticket) {
       await client.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
@@ -65,6 +69,16 @@ export function createRuns(client: GitHubClient, repository: RepositoryName, def
       );
     },
   };
+}
+
+/** A zip that is none of ours is as good as none. */
+function filesOf(zip: Uint8Array): ReadonlyMap<string, Uint8Array> | undefined {
+  try {
+    return readZip(zip, limits);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 function runStatus(status: string | null): RunFacts["status"] {

@@ -242,6 +242,7 @@ export class MemoryGitHub {
         return { sha };
       },
       headOf: async (ref) => this.refs.get(ref),
+      listFolders: async (commit, folders) => foldersIn(treeOf(commit), folders),
       readAll: async (ref) =>
         new Map([...this.require(this.refs.get(ref)).tree].map(([path, text]) => [path, Buffer.from(text)])),
     };
@@ -314,6 +315,21 @@ function applied(tree: Tree, changes: readonly TreeChange[]): Tree {
     else result.set(path, Buffer.from(content).toString("utf8"));
   }
   return result;
+}
+
+function foldersIn(tree: Tree, folders: readonly string[]): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const folder of folders) {
+    const prefix = folder === "" ? "" : `${folder}/`;
+    const below = [...tree.keys()].filter((path) => path.startsWith(prefix));
+    const names = below.map((path) => path.slice(prefix.length).split("/"));
+    const modes = names.map(([name = "", ...rest]): [string, string] => [
+      name,
+      rest.length === 0 ? "100644" : "40000",
+    ]);
+    if (below.length > 0) found.set(folder, new Map(modes));
+  }
+  return found;
 }
 
 /** Every method waits for `before` first. */

@@ -1,5 +1,6 @@
 // `change.json`: a session's change, entry by entry, and what is refused before anything is written.
 import * as z from "zod";
+import { foldersAbove, pathFault, plainPath, shownPath } from "./change-path.ts";
 
 const sha1 = z.string().regex(/^[0-9a-f]{40}$/);
 
@@ -21,65 +22,85 @@ export type Change = z.infer<typeof changeSchema>;
 
 export const noBlob = "0".repeat(40);
 
+/** A change as another job left it: what is wrong with an entry is told by its name, so only its shape is asked for. */
+export const offeredChangeSchema = z.strictObject({
+  ticket: z.string(),
+  parent: z.string(),
+  entries: z.array(
+    z.strictObject({ path: z.string(), mode: z.string(), blob: z.string(), size: z.number() }),
+  ),
+});
+type OfferedChange = z.infer<typeof offeredChangeSchema>;
+type OfferedEntry = OfferedChange["entries"][number];
+
 export const changeLimits = {
   files: 200,
   fileBytes: 1_048_576,
   totalBytes: 8_388_608,
-  pathBytes: 240,
 } as const;
 
-/** Parts of a path that git, or a file system git runs on, could take for `.git`. */
-function looksLikeGit(part: string): boolean {
-  const plain = part.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "").toLowerCase();
-  return /^(\.git([ .:].*)?|git~\d+)$/.test(plain) || /^\.git(modules|attributes)$/.test(plain);
+/** What git's other modes stand for. */
+const otherModes: Readonly<Record<string, string>> = {
+  "120000": "a symbolic link",
+  "160000": "a submodule",
+  "040000": "a folder",
+  "40000": "a folder",
+};
+
+function entryFault(entry: OfferedEntry, protectedPath: (path: string) => boolean): string | undefined {
+  const fault = pathFault(entry.path);
+  if (fault !== undefined) return fault;
+  if (protectedPath(entry.path)) return "a protected path";
+  if (holdsSecret(entry.path)) return "a name shaped like a credential";
+  if (!changeEntrySchema.shape.mode.safeParse(entry.mode).success)
+    return otherModes[entry.mode] ?? `mode ${JSON.stringify(entry.mode.slice(0, 20))}`;
+  if (entry.size > changeLimits.fileBytes)
+    return `${entry.size} bytes, the limit is ${changeLimits.fileBytes}`;
+  return changeEntrySchema.safeParse(entry).success ? undefined : "no git id, or no size";
 }
 
-function pathFault(path: string): string | undefined {
-  if (/\p{Cc}/u.test(path)) return "a control character in the name";
-  if (/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/u.test(path))
-    return "an invisible character in the name";
-  if (path.includes("\ufffd")) return "a name that is not UTF-8";
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path) || path.includes("\\")) return "not a relative path";
-  const parts = path.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === ".."))
-    return "a path that leaves the tree";
-  if (parts.some(looksLikeGit)) return "a path of git itself";
-  if (parts[0] === ".harness") return "the frame is the harness's own";
-  if (path.startsWith(".github/") || path === ".github") return "a protected path";
-  if (Buffer.byteLength(path) > changeLimits.pathBytes) return `a path over ${changeLimits.pathBytes} bytes`;
-  return undefined;
+/** Names of one change that cannot stand side by side on every file system. */
+function collisions(entries: readonly OfferedEntry[]): string[] {
+  const seen = new Set<string>();
+  const named = new Map<string, { readonly place: string; readonly isFile: boolean }>();
+  return entries.flatMap(({ path, mode }) => {
+    const collides = (twin: string) => [`${shownPath(path)}: collides with ${shownPath(twin)}`];
+    if (seen.has(path)) return collides(path);
+    seen.add(path);
+    if (mode === "delete") return [];
+    for (const place of [...foldersAbove(path), path]) {
+      const known = named.get(plainPath(place));
+      if (known && (known.place !== place || known.isFile || place === path)) return collides(known.place);
+      named.set(plainPath(place), { place, isFile: place === path });
+    }
+    return [];
+  });
 }
 
 /**
  * Why the change as a whole is refused: one reason for each bad entry, none where all are good. `protectedPath` tells
  * the frame's protected paths.
  */
-export function refusedEntries(change: Change, protectedPath: (path: string) => boolean): string[] {
-  const reasons: string[] = [];
-  const seen = new Map<string, string>();
-  let totalBytes = 0;
-  if (change.entries.length > changeLimits.files)
-    reasons.push(`${change.entries.length} files, the limit is ${changeLimits.files}`);
-  for (const entry of change.entries) {
-    const refuse = (why: string) => reasons.push(`${JSON.stringify(entry.path)}: ${why}`);
-    const fault = pathFault(entry.path);
-    if (fault) refuse(fault);
-    else if (protectedPath(entry.path)) refuse("a protected path");
-    const folded = entry.path.normalize("NFC").toLowerCase();
-    const twin = seen.get(folded);
-    if (twin !== undefined) refuse(`collides with ${JSON.stringify(twin)}`);
-    seen.set(folded, entry.path);
-    if (entry.size > changeLimits.fileBytes)
-      refuse(`${entry.size} bytes, the limit is ${changeLimits.fileBytes}`);
-    totalBytes += entry.size;
-  }
-  if (totalBytes > changeLimits.totalBytes)
-    reasons.push(`${totalBytes} bytes in all, the limit is ${changeLimits.totalBytes}`);
-  return reasons;
+export function refusedEntries(change: OfferedChange, protectedPath: (path: string) => boolean): string[] {
+  const { entries } = change;
+  const totalBytes = entries.reduce((sum, { size }) => sum + size, 0);
+  return [
+    ...(entries.length > changeLimits.files
+      ? [`${entries.length} files, the limit is ${changeLimits.files}`]
+      : []),
+    ...entries.flatMap((entry) => {
+      const fault = entryFault(entry, protectedPath);
+      return fault === undefined ? [] : [`${shownPath(entry.path)}: ${fault}`];
+    }),
+    ...collisions(entries),
+    ...(totalBytes > changeLimits.totalBytes
+      ? [`${totalBytes} bytes in all, the limit is ${changeLimits.totalBytes}`]
+      : []),
+  ];
 }
 
 const secretShapes =
-  /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,}|sk-ant-[A-Za-z0-9-]{20,})|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+  /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60}|glpat-[\w-]{20}|npm_[A-Za-z0-9]{36}|sk-ant-[\w-]{20}|xox[abprs]-[A-Za-z0-9-]{20}|AKIA(?!\w*EXAMPLE)[A-Z0-9]{16})|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /** Whether a file that is to be published holds something shaped like a credential. */
 export function holdsSecret(text: string): boolean {

@@ -16,7 +16,7 @@ import { checkFiles } from "../shell/outcome.ts";
 import { copyDependencies } from "../verify/dependencies.ts";
 import { listTree } from "../verify/git-objects.ts";
 import { protectedPathTest } from "../verify/protected.ts";
-import { prepareTrees } from "../verify/set-up.ts";
+import { prepareTrees, setUpFileBytes } from "../verify/set-up.ts";
 import { layTrees } from "../verify/trees.ts";
 import { readFolder, writeFolder } from "./files.ts";
 import { conversationLimits, type Job, type JobTask, loadTask } from "./job.ts";
@@ -95,7 +95,8 @@ async function setUp(job: Job, { record, config }: JobTask, sandbox: Sandbox) {
   const { env, readable } = base;
   if (base.directory !== trees.base.directory) {
     const argv = ["/bin/sh", "-c", renderInitScript(frame)];
-    await sandbox.run({ argv, workspace: job.workspace, env, readable, timeoutMs: buildTimeoutMs });
+    const limits = { timeoutMs: buildTimeoutMs, maxFileBytes: setUpFileBytes };
+    await sandbox.run({ argv, workspace: job.workspace, env, readable, ...limits });
   }
   return { env, readable };
 }

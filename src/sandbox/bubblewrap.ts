@@ -126,6 +126,7 @@ async function confineWithBubblewrap(
       ...request.env,
     }),
     cpuSeconds: request.cpuSeconds,
+    maxFileBytes: request.maxFileBytes,
     argv: egress ? egress.argv(node) : request.argv,
     ...(cap ? { cgroupProcs: cap.procsFile } : {}),
   });

@@ -115,14 +115,17 @@ describe.each(sandboxes)("commands, $name", ({ sandbox }) => {
     expect(isRunning(seconds)).toBe(false);
   });
 
-  it("stops a file at the size limit", async () => {
+  it("stops a file at the size limit, its own or the one it is given", async () => {
     await using workspace = await createWorkspace();
-    const result = await sandbox.run({
-      argv: bash("dd if=/dev/zero of=big bs=1M count=300 2>&1; stat -c %s big; rm big"),
-      workspace: workspace.path,
-      timeoutMs,
-    });
-    expect(result.output).toContain(`${256 * 1024 * 1024}\n`);
+    const run = (more: { maxFileBytes?: number }) =>
+      sandbox.run({
+        argv: ["/bin/bash", "-c", "dd if=/dev/zero of=big bs=1M count=300 2>&1; stat -c %s big"],
+        workspace: workspace.path,
+        timeoutMs,
+        ...more,
+      });
+    expect((await run({})).output).toContain(`${128 * 1024 * 1024}\n`);
+    expect((await run({ maxFileBytes: 1024 * 1024 })).output).toContain(`\n${1024 * 1024}\n`);
   });
 
   it("keeps a read-only workspace as it is", async () => {

@@ -19,6 +19,7 @@ export interface ConfineRequest {
   readonly relay?: "own";
   /** CPU seconds of any one process. */
   readonly cpuSeconds: number;
+  readonly maxFileBytes?: number | undefined;
   /** `lines`: standard input and output are pipes for a protocol. `merged`: no input, error goes into output in order. */
   readonly streams: "merged" | "lines";
 }

@@ -83,7 +83,7 @@ describe("bubblewrapArgv", () => {
       "/usr/bin/prlimit",
       "--nproc=256",
       "--nofile=1024",
-      "--fsize=268435456",
+      "--fsize=134217728",
       "--cpu=7",
       "--core=0",
       "--",
@@ -101,7 +101,7 @@ describe("plainArgv", () => {
     expect(plainArgv(plain).slice(0, 3)).toEqual(["/usr/bin/env", "-i", "A=1"]);
     expect(plainArgv(plain).slice(-3)).toEqual(["", "echo", "x"]);
     expect(plainArgv({ ...plain, prlimitPath: "/p" }).slice(-8)).toEqual(
-      ["", "/p", "--nofile=1024", "--fsize=268435456", "--cpu=7", "--core=0", "--", "echo", "x"].slice(1),
+      ["", "/p", "--nofile=1024", "--fsize=134217728", "--cpu=7", "--core=0", "--", "echo", "x"].slice(1),
     );
   });
 });

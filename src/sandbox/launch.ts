@@ -25,6 +25,8 @@ export interface BubblewrapLaunch {
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
   readonly cpuSeconds: number;
+  /** The largest file that may be written. Default 128 MiB. */
+  readonly maxFileBytes?: number | undefined;
   /** The `cgroup.procs` file that caps processes where `prlimit` cannot (root is exempt from it). */
   readonly cgroupProcs?: string;
   readonly argv: readonly string[];
@@ -35,6 +37,8 @@ export interface PlainLaunch {
   readonly cgroupProcs?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly cpuSeconds: number;
+  /** The largest file that may be written. Default 128 MiB. */
+  readonly maxFileBytes?: number | undefined;
   readonly argv: readonly string[];
 }
 
@@ -45,7 +49,7 @@ export const INFO_DESCRIPTOR = 3;
 const AGENT_ID = 1000;
 const MAX_PROCESSES = 256;
 const MAX_OPEN_FILES = 1024;
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const MAX_FILE_BYTES = 128 * 1024 * 1024;
 const TMPFS_BYTES = 1024 * 1024 * 1024;
 const SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -97,13 +101,13 @@ export function bubblewrapArgv(launch: BubblewrapLaunch): string[] {
     ...[launch.bwrapPath, ...namespaceFlags(), ...fileSystemFlags(launch)],
     ...["--info-fd", String(INFO_DESCRIPTOR), "--chdir", launch.workspace],
     ...environmentFlags(launch.env),
-    ...["--", launch.prlimitPath, PROCESSES, ...limitFlags(launch.cpuSeconds), "--", ...launch.argv],
+    ...["--", launch.prlimitPath, PROCESSES, ...limitFlags(launch), "--", ...launch.argv],
   ];
 }
 
 /** The same without bwrap: clean environment, closed descriptors, limits where `prlimit` exists. */
 export function plainArgv(launch: PlainLaunch): string[] {
-  const flags = limitFlags(launch.cpuSeconds);
+  const flags = limitFlags(launch);
   const limits = launch.prlimitPath ? [launch.prlimitPath, ...flags, "--"] : [];
   const env = Object.entries(launch.env).map(([name, value]) => `${name}=${value}`);
   return [
@@ -197,8 +201,11 @@ function environmentFlags(env: Readonly<Record<string, string>>): string[] {
 const PROCESSES = `--nproc=${MAX_PROCESSES}`;
 
 /** No limit on address space: Node and Go reserve far more than they use. */
-function limitFlags(cpuSeconds: number): string[] {
-  return [`--nofile=${MAX_OPEN_FILES}`, `--fsize=${MAX_FILE_BYTES}`, `--cpu=${cpuSeconds}`, "--core=0"];
+function limitFlags({
+  cpuSeconds,
+  maxFileBytes = MAX_FILE_BYTES,
+}: Pick<PlainLaunch, "cpuSeconds" | "maxFileBytes">): string[] {
+  return [`--nofile=${MAX_OPEN_FILES}`, `--fsize=${maxFileBytes}`, `--cpu=${cpuSeconds}`, "--core=0"];
 }
 
 /** The most processes and threads at once, for those who must enforce it by other means. */

@@ -27,6 +27,7 @@ export async function runCommand(spec: CommandSpec, confine: Confine): Promise<C
     readOnly: spec.readOnly ?? false,
     network: spec.network ?? "none",
     cpuSeconds: cpuSecondsFor(spec.timeoutMs),
+    maxFileBytes: spec.maxFileBytes,
     streams: "merged",
   });
   const output = createOutputCap(spec.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES);

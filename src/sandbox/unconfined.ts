@@ -83,6 +83,7 @@ async function startUnconfined(options: UnconfinedOptions, request: ConfineReque
       [MARK_VARIABLE]: mark,
     },
     cpuSeconds: request.cpuSeconds,
+    maxFileBytes: request.maxFileBytes,
     argv: request.argv,
   });
   const started = await startLauncher(argv, { cwd: request.workspace, streams: request.streams, extra: [] });

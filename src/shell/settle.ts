@@ -4,7 +4,7 @@ import { Problem } from "../core/problem.ts";
 import { foldTask, isOutdated, isSettled } from "../core/task.ts";
 import { verdictSchema } from "../core/verdict.ts";
 import { protectedPathTest } from "../verify/protected.ts";
-import { type Artifact, parseJson, readAuthor, readSession } from "./artifacts.ts";
+import { type Artifact, fitSession, parseJson, readAuthor, readSession } from "./artifacts.ts";
 import type { Pen } from "./draft.ts";
 import { gather } from "./gather.ts";
 import type { TaskPorts } from "./handle.ts";
@@ -59,15 +59,18 @@ export async function settle(request: SettleRequest, ports: TaskPorts): Promise<
   throw new Error(`The branch moved ${maxRounds} times while the run was being settled.`);
 }
 
-/** Of the runs with one ticket the lowest counts, at its first attempt; another records nothing. */
-function requireCounting({ ticket, runId }: SettleRequest, { runs }: TaskFacts): void {
+/** Of the runs with a ticket of the ledger the lowest counts, at its first attempt; another records nothing. */
+function requireCounting({ ticket, runId }: SettleRequest, { runs, record }: TaskFacts): void {
+  const refuse = (what: string) => new Problem("dispatch-refused", { what });
+  if (!record?.entries.some(({ type, run }) => type === "dispatched" && run?.ticket === ticket))
+    throw refuse("the ledger has no dispatch with this ticket");
   const counting = runs.find((run) => run.ticket === ticket);
   if (!counting || (counting.id === runId && counting.attempt === 1)) return;
-  const what =
+  throw refuse(
     counting.id === runId
       ? `this is attempt ${counting.attempt} of the run, and only the first counts`
-      : `run ${counting.id} has this ticket already`;
-  throw new Problem("dispatch-refused", { what });
+      : `run ${counting.id} has this ticket already`,
+  );
 }
 
 async function leftovers(
@@ -76,8 +79,13 @@ async function leftovers(
 ): Promise<Leftovers> {
   const { artifacts, ticket } = request;
   const { facts, record, ports } = context;
-  const session = readSession(artifacts.change, ticket, protectedPathTest(record.frame.protected));
   const headSha = facts.head?.sha ?? record.sha;
+  const read = readSession(artifacts.change, {
+    ticket,
+    parent: request.head,
+    isProtected: protectedPathTest(record.frame.protected),
+  });
+  const session = read && (await fitSession(read, ports.git, headSha));
   const hasMoved = headSha !== request.head && facts.head?.isPushed === true;
   const built =
     session && session.tree.length > 0 ? await ports.git.makeTree(headSha, session.tree) : undefined;

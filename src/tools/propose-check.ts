@@ -1,5 +1,6 @@
 // `propose_check`: the author's executable proof of an item. Running it at base is the author's conversation's.
 import * as z from "zod";
+import { pathFault, shownPath } from "../core/change-path.ts";
 import { type Check, checkSchema } from "../core/checks.ts";
 import { overlayFiles, type Tool } from "./types.ts";
 
@@ -57,6 +58,8 @@ function overlayProblem(file: { path: string; content: string }, facts: Proposal
   const { path, content } = file;
   if (/^(?:\.git|\.github|\.harness)(?:\/|$)/i.test(path))
     return [`${path}: expected a path outside .git, .github and .harness`];
+  const fault = pathFault(path);
+  if (fault !== undefined) return [`${shownPath(path)}: expected an ordinary path, found ${fault}`];
   if (facts.existsAtBase(path))
     return [`${path}: expected a new file, found one at base; choose another path`];
   const other = facts.overlayText(path);

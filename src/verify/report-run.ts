@@ -1,12 +1,12 @@
 // Runs a command in the sandbox with a machine report of each known runner in it, and reads those reports back.
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { mkdir, open, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandResult, Sandbox } from "../ports.ts";
 import { readsCoverage, withoutCoverage } from "./coverage.ts";
 import { type EnvironmentName, runEnvironment } from "./environment.ts";
 import { looksAtTexts } from "./looks-at-texts.ts";
+import { readPlainFile } from "./plain-file.ts";
 import { numbered } from "./runners/command-line.ts";
 import type { Instrumented, ParsedTest, RunnerAdapter } from "./runners/types.ts";
 import { quoted, type ResolvedCommand, type SimpleCommand, simpleCommand } from "./shell-command.ts";
@@ -21,8 +21,6 @@ export interface ReportedRun {
   /** How the commands beside known runners ended, where they were all run: exit codes by their texts. */
   readonly commands?: ReadonlyMap<string, number>;
 }
-
-const reportLimitBytes = 64 * 1024 * 1024;
 
 interface Asked {
   readonly adapter: RunnerAdapter;
@@ -70,18 +68,6 @@ async function askAll(command: ResolvedCommand, place: RunPlace): Promise<readon
   const isNeeded = ({ own, asked }: Part) =>
     asked !== undefined || !(readsCoverage(own) || (place.suite?.testsOnly && looksAtTexts(own)));
   return place.suite && parts.some(({ asked }) => asked) ? parts.filter(isNeeded) : parts;
-}
-
-/** Never through a link, never a device: the run could have put one there. */
-async function readReport(path: string): Promise<string | undefined> {
-  try {
-    await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    return stat.isFile() && stat.size <= reportLimitBytes ? await handle.readFile("utf8") : undefined;
-  } catch {
-    // No report: the runner did not come to its end.
-    return undefined;
-  }
 }
 
 /** Only a report whose last line is the nonce is whole: whatever ended the run before that has not written it. */
@@ -156,7 +142,7 @@ async function openNotes(copy: WorkCopy): Promise<Notes & { readonly nonce: stri
 }
 
 async function readNotes(parts: readonly Part[], { path, nonce }: Awaited<ReturnType<typeof openNotes>>) {
-  const lines = (await readReport(path))?.trimEnd().split("\n") ?? [];
+  const lines = (await readPlainFile(path))?.trimEnd().split("\n") ?? [];
   if (lines.pop() !== nonce || lines.length !== parts.length) return undefined;
   const codes = parts.map(({ own, asked }, index) => ({ own, asked, code: Number(lines[index]) }));
   return new Map(codes.flatMap(({ own, asked, code }) => (asked ? [] : [[own, code] as const])));
@@ -165,7 +151,7 @@ async function readNotes(parts: readonly Part[], { path, nonce }: Awaited<Return
 async function readAll(asked: readonly Asked[], workspace: string): Promise<ParsedTest[] | undefined> {
   const tests: ParsedTest[] = [];
   for (const each of asked) {
-    const found = parseReport(each, await readReport(each.instrumented.reportPath), workspace);
+    const found = parseReport(each, await readPlainFile(each.instrumented.reportPath), workspace);
     if (!found) return undefined;
     tests.push(...found);
   }

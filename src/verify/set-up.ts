@@ -31,6 +31,8 @@ export interface PreparedTrees {
 }
 
 const defaultTimeoutMs = 15 * 60_000;
+/** Toolchains come as archives far larger than anything that a session or a check writes. */
+export const setUpFileBytes = 2 * 1024 ** 3;
 
 /** Caches lie outside the trees, so that a later run without network finds what set-up fetched. */
 function cacheEnv(caches: string): Record<string, string> {
@@ -80,6 +82,7 @@ function runSetUp(run: SetUpRun): Promise<CommandResult> {
     workspace: run.directory,
     env: run.env,
     timeoutMs: run.setUp.timeoutMs ?? defaultTimeoutMs,
+    maxFileBytes: setUpFileBytes,
     readable: run.readable,
     writable: [run.caches],
     network: run.network,

@@ -27,6 +27,12 @@ export interface Leaves {
   readonly verdict?: (honest: Verdict) => Verdict | undefined;
   /** How the job `verify` ended. */
   readonly verify?: "success" | "failure" | "skipped" | "cancelled";
+  /** In the place of the session's artifact. */
+  readonly change?: (honest: {
+    readonly honest: ReadonlyMap<string, Uint8Array>;
+    readonly ticket: string;
+    readonly parent: string;
+  }) => ReadonlyMap<string, Uint8Array> | Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 export class World {
@@ -167,6 +173,11 @@ export class World {
     const verdict = isJudged ? (leaves.verdict ?? ((each) => each))(honest) : undefined;
     const verdictFiles = verdict && new Map([["verdict.json", Buffer.from(JSON.stringify(verdict))]]);
     if (verdictFiles) run.artifacts.set(`verdict-${run.ticket}`, verdictFiles);
+    const names = { ticket: run.ticket, parent: head?.sha ?? "" };
+    const left = {
+      ...names,
+      honest: sessionArtifact({ ...names, item, end: endOf(end, item), change, bytes }),
+    };
     await settle(
       {
         task: this.issue,
@@ -183,17 +194,7 @@ export class World {
         repository,
         artifacts: {
           sealed: wantsAuthor ? authorArtifact(frame.items.map(({ id }) => id)) : undefined,
-          change:
-            mode === "gates"
-              ? undefined
-              : sessionArtifact({
-                  ticket: run.ticket,
-                  item,
-                  end: endOf(end, item),
-                  parent: head?.sha ?? "",
-                  change,
-                  bytes,
-                }),
+          change: mode === "gates" ? undefined : await (leaves.change ?? (({ honest }) => honest))(left),
           verdict: verdictFiles,
         },
       },
@@ -209,9 +210,16 @@ function spread(ports: ReturnType<MemoryGitHub["ports"]>) {
 }
 
 const hash = "0".repeat(64);
-const seal = { schema: 1 as const, items: hash, visible: hash, heldOut: hash, protected: hash, unproven: [] };
+export const seal = {
+  schema: 1 as const,
+  items: hash,
+  visible: hash,
+  heldOut: hash,
+  protected: hash,
+  unproven: [],
+};
 
-function authorArtifact(items: readonly string[]): ReadonlyMap<string, Uint8Array> {
+export function authorArtifact(items: readonly string[]): ReadonlyMap<string, Uint8Array> {
   const none = partOf({ checks: [], files: new Map() }, "visible");
   const files = sealedFiles({ seal, visible: none, heldOut: none });
   return new Map([
@@ -233,7 +241,7 @@ function endOf(end: RunEnd, item: string): SessionEnd {
   }
 }
 
-function sessionArtifact(session: {
+export function sessionArtifact(session: {
   ticket: string;
   item: string;
   end: SessionEnd;

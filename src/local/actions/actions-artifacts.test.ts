@@ -72,7 +72,14 @@ test("keeps artifact names unique in a run, replaces with overwrite, and fails w
   expect(absent.log()).toContain("Artifact not found for name: n");
 });
 
-test("refuses content that is not what was uploaded, and paths that lead out of the folder", async () => {
+/** An entry of 80 MB, and what its headers say of it. */
+function bomb(size: number): Buffer {
+  const zip = Buffer.from(zipSync({ bomb: new Uint8Array(80 * 1024 * 1024) }));
+  zip.writeUInt32LE(size, zip.lastIndexOf("bomb") - 46 + 24);
+  return zip;
+}
+
+test("refuses content that is not what was uploaded, paths that lead out of the folder, and zip bombs", async () => {
   await using bench = await startBench();
   const text = (mode: string) =>
     job(`      - run: echo 1 > f
@@ -80,17 +87,22 @@ test("refuses content that is not what was uploaded, and paths that lead out of 
       - run: while ! test -e $RUNNER_TEMP/../../go; do sleep 0.02; done
       - {uses: ${DOWNLOAD}, with: {name: n, path: sub/deep, digest-mismatch: ${mode}}}
 `);
-  const swapped = async (mode: string) => {
+  const swapped = async (
+    mode: string,
+    content: Uint8Array = zipSync({ "../../../escaped": strToU8("x") }),
+  ) => {
     const { id } = bench.dispatch(text(mode));
     const folder = join(bench.folder, "actions");
     await expect.poll(() => bench.actions.artifacts(id).length).toBe(1);
     const zip = join(folder, "artifacts", `${bench.actions.artifacts(id)[0]?.id}.zip`);
     expect(readFileSync(zip).length).toBeGreaterThan(0);
-    writeFileSync(zip, zipSync({ "../../../escaped": strToU8("x") }));
+    writeFileSync(zip, content);
     writeFileSync(join(folder, "runs", String(id), "go"), "");
     await bench.actions.idle();
     return bench.actions.log(bench.actions.jobs(id)[0]?.id ?? 0);
   };
   expect(await swapped("error")).toMatch(/##\[error\]The digest of artifact n is sha256:/);
-  expect(await swapped("ignore")).toMatch(/##\[error\]The artifact holds the path .*escaped/);
+  expect(await swapped("ignore")).toMatch(/##\[error\][\s\S]*escaped": a path that leads out/);
+  expect(await swapped("ignore", bomb(0xffff_fff0))).toMatch(/##\[error\][\s\S]*more bytes than it may/);
+  expect(await swapped("ignore", bomb(10))).toMatch(/##\[error\][\s\S]*holds more than it may/);
 });

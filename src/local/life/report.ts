@@ -1,6 +1,6 @@
 // The one object that `local --json` ends with. Its shape is a contract.
 
-import { unzipSync } from "fflate";
+import { readZip } from "../../adapters/read-zip.ts";
 import { branchName, type Kind } from "../../core/frame.ts";
 import type { LedgerEntry } from "../../core/ledger.ts";
 import type { ItemStatus } from "../../core/task.ts";
@@ -92,13 +92,15 @@ function dispatchedRuns({ actions }: Stage): LocalReport["runs"] {
     }));
 }
 
+const verdictLimits = { files: 1_000, bytes: 64 * 1024 * 1024 };
+
 function verdicts({ actions }: Stage): Verdict[] {
   return [...actions.artifacts()]
     .sort((a, b) => a.id - b.id)
     .flatMap(({ id, name }) => {
       const ticket = /^verdict-(.+)$/.exec(name)?.[1];
       const zip = ticket === undefined ? undefined : actions.artifactZip(id);
-      const bytes = zip && unzipSync(zip)["verdict.json"];
+      const bytes = zip && readZip(zip, verdictLimits).get("verdict.json");
       const verdict = bytes && ticket !== undefined ? parseVerdict(bytes, ticket) : undefined;
       return verdict ? [withoutEvidence(verdict)] : [];
     });

@@ -1,8 +1,9 @@
 // Reads what the runs left behind: V8's coverage of Node processes, and the line traces of Python ones.
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { maskCode } from "../../gates/change/mask-code.ts";
+import { readPlainFile } from "../plain-file.ts";
 
 /** Lines of the tree's files that ran, by path. A file that was loaded and can be measured has an entry. */
 export type LinesRun = Map<string, Set<number>>;
@@ -100,7 +101,7 @@ export async function readTraces(
 ): Promise<Traces> {
   const found: Traces = { lines: new Map(), rewritten: new Set() };
   for (const name of await readdir(directory)) {
-    const text = await readFile(join(directory, name), "utf8").catch(() => "");
+    const text = (await readPlainFile(join(directory, name))) ?? "";
     try {
       if (name.startsWith("coverage-")) readV8(text, textOf, found);
       else if (name.startsWith("python-"))
