@@ -2,11 +2,15 @@
 import { afterAll, expect, test } from "vitest";
 import { closeTasks } from "./embedded-task.ts";
 import { hostileRows } from "./groups.ts";
+import { closeScenes } from "./scene.ts";
 
 afterAll(closeTasks);
+afterAll(closeScenes);
 
 test.each(hostileRows.map((row) => ({ row, name: `${row.group}: ${row.row} → ${row.expect}` })))(
   "$name",
+  // The first row of the obedient model plays a whole task.
+  { timeout: 300_000 },
   async ({ row }) => {
     const { held, by } = await row.try();
     expect(held, by).toBe(true);

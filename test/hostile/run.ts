@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { closeTasks } from "./embedded-task.ts";
 import { hostileRows } from "./groups.ts";
+import { closeScenes } from "./scene.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true, default: [] } } });
 const isWanted = (words: string) =>
@@ -22,5 +23,6 @@ for (const row of hostileRows.filter(({ group, row: words }) => isWanted(`${grou
   );
 }
 await closeTasks();
+await closeScenes();
 process.stdout.write(`tried ${tried}, held ${held}\n`);
 process.exitCode = tried > 0 && tried === held ? 0 : 1;

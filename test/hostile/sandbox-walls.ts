@@ -113,7 +113,7 @@ const inherited: readonly HostileRow[] = [
   script(
     "the machine's homes and secrets",
     "not there",
-    "for f in /root/* /home/*/.ssh /home/*/.config /home/*/.npmrc /etc/shadow /run/* /var/run/*; do [ -e \"$f\" ] && echo \"escaped $f\"; done; echo 'none of them'",
+    'for f in /root/* /home/*/.ssh /home/*/.config /home/*/.npmrc /etc/shadow /run/* /var/run/*; do [ -e "$f" ] && echo "escaped $f"; done; echo \'none of them\'',
     /none of them/,
   ),
 ];
