@@ -27,10 +27,10 @@ export const jest: RunnerAdapter = {
   instrument(command, place) {
     const reportPath = join(place.directory, "jest.jsonl");
     const reporterPath = join(place.directory, "jest-reporter.cjs");
-    const options = `--ci --coverage=false --reporters=default --reporters=${quoted(reporterPath)}`;
+    const words = ["--ci", "--coverage=false", "--reporters=default", `--reporters=${reporterPath}`];
     const rest = command.rest.replace(/\s--(?:coverage|collectCoverage)(?:=\S+)?(?=\s|$)/g, "");
-    const text = withOptions({ ...command, rest }, "jest", options);
-    const files = new Map([[reporterPath, commonJsReporter(place, reportPath) + reporter]]);
+    const text = withOptions({ ...command, rest }, "jest", words.map(quoted).join(" "));
+    const files = new Map([[reporterPath, commonJsReporter(place, reportPath, words) + reporter]]);
     return text === undefined ? undefined : { text, reportPath, files };
   },
   parse: parseLines,

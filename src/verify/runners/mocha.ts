@@ -31,8 +31,9 @@ export const mocha: RunnerAdapter = {
     const reporterPath = join(place.directory, "mocha-reporter.cjs");
     // A second reporter would be refused: the command's own one gives way.
     const rest = command.rest.replace(/\s(?:--reporter|-R)(?:=|\s+)\S+/g, "");
-    const text = withOptions({ ...command, rest }, "_?mocha", `--reporter ${quoted(reporterPath)}`);
-    const files = new Map([[reporterPath, commonJsReporter(place, reportPath) + reporter]]);
+    const word = `--reporter=${reporterPath}`;
+    const text = withOptions({ ...command, rest }, "_?mocha", quoted(word));
+    const files = new Map([[reporterPath, commonJsReporter(place, reportPath, [word]) + reporter]]);
     return text === undefined ? undefined : { text, reportPath, files };
   },
   parse: parseLines,

@@ -33,6 +33,12 @@ def pytest_sessionfinish(session):
     finish(lines)
 `;
 
+/** A test that reads the command line finds its own words alone; ours are the last. */
+const withoutWords = (words: readonly string[]) => `import sys
+if sys.argv[-${words.length}:] == ${JSON.stringify(words)}:
+    del sys.argv[-${words.length}:]
+`;
+
 export const pytest: RunnerAdapter = {
   name: "pytest",
   summary: "pytest, `pytest` or `python -m pytest`",
@@ -40,14 +46,11 @@ export const pytest: RunnerAdapter = {
     const reportPath = join(place.directory, "pytest.jsonl");
     // A name of its own, since another module of that name would hide it.
     const module = `reporter_${basename(place.directory).replaceAll(/\W/g, "_")}`;
-    const text = withOptions(
-      command,
-      "pytest|py\\.test",
-      `-p ${module} -p no:cacheprovider --continue-on-collection-errors`,
-    );
+    const words = ["-p", module, "-p", "no:cacheprovider", "--continue-on-collection-errors"];
+    const text = withOptions(command, "pytest|py\\.test", words.join(" "));
     if (text === undefined) return undefined;
     const rest = text.slice(command.prefix.length);
-    const pluginText = pythonReporter(place.nonceFile, reportPath) + plugin;
+    const pluginText = pythonReporter(place.nonceFile, reportPath) + withoutWords(words) + plugin;
     const files = new Map([[join(place.directory, `${module}.py`), pluginText]]);
     return { text: `${withPythonPath(command.prefix, place.directory)}${rest}`, reportPath, files };
   },

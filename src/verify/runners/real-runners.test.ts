@@ -96,6 +96,15 @@ describe.runIf(installed !== undefined)("a runner of the npm registry", () => {
   });
 
   it.each([
+    ["npx jest --verbose", '["--verbose"]'],
+    ["mocha --reporter dot a.test.js", '["a.test.js"]'],
+  ])("shows a test its own command line alone: %s", async (command, words) => {
+    const text = `it("a", () => { const found = JSON.stringify(process.argv.slice(2)); if (found !== ${JSON.stringify(words)}) throw new Error(found); });`;
+    const { statuses, output } = await runTests(command, { "a.test.js": text }, { modules });
+    expect(statuses, output).toEqual({ "a.test.js > a": "passed" });
+  });
+
+  it.each([
     ["npx jest", 'it("a", () => process.exit(0)); it("b", () => { throw new Error("bad"); });'],
     ["mocha a.test.js", 'it("a", () => process.exit(0)); it("b", () => { throw new Error("bad"); });'],
     [
@@ -136,6 +145,15 @@ def test_env():
 `;
 
 describe("pytest", () => {
+  it.runIf(isThere("python3", "-m", "pytest", "--version"))(
+    "shows a test its own command line alone",
+    async () => {
+      const text = "import sys\ndef test_a():\n    assert sys.argv[1:] == ['-q']\n";
+      const { statuses, output } = await runTests("python3 -m pytest -q", { "tests/test_a.py": text });
+      expect(statuses, output).toEqual({ "tests/test_a.py > test_a": "passed" });
+    },
+  );
+
   it.runIf(isThere("python3", "-m", "pytest", "--version"))(
     "is counted by id, behind files that cannot be loaded too",
     async () => {

@@ -29,10 +29,19 @@ export const exampleIds = ["a.test.js > math > adds"];
 
 /**
  * Opens a CommonJS reporter: `line` makes a line, `finish` writes the report. What the code under test could replace is
- * held fast before any of it is loaded.
+ * held fast before any of it is loaded. `added` are words of the command line that are ours: a test that reads it, as of a
+ * command-line parser, finds its own alone.
  */
-export function commonJsReporter({ nonceFile }: ReportPlace, reportPath: string): string {
+export function commonJsReporter(
+  { nonceFile }: ReportPlace,
+  reportPath: string,
+  added: readonly string[] = [],
+): string {
   return `const { readFileSync, unlinkSync, writeFileSync } = require("node:fs");
+for (const word of ${JSON.stringify(added)}) {
+  const at = process.argv.lastIndexOf(word);
+  if (at !== -1) process.argv.splice(at, 1);
+}
 const { parse, stringify } = JSON;
 const nonceFile = ${JSON.stringify(nonceFile)};
 const nonce = readFileSync(nonceFile, "utf8");
