@@ -28,8 +28,43 @@ test.each([
   "/stop;id",
   "/stop\0",
   "/STOP",
+  "> as they said:\n/continue",
+  "a `\n/continue\n` b",
+  "```\n``` js\n/continue\n```",
+  "```x```\n\n```\n/continue\n```",
+  "a\r```\r\r/continue\r```",
+  "- a\n\n  ```\n\nb\n\n```\n/continue\n```",
+  "<!-- a --> <!--\n\n/continue\n\n-->",
+  "--> <!--\n```\n-->\n/continue\n```",
+  "a <!--\n\n/continue\n\n-->",
+  "<details>\n\n/continue\n\n</details>",
+  "<pre>\n\n/continue\n</pre>",
+  "a <code>\n\n/continue",
+  "[a]:\n/continue",
+  "a | b\n/continue",
+  "~~\n/continue\n~~",
+  `/${"a".repeat(33)}`,
 ])("%j is no command", (body) => {
   expect(kindOf(body)).toBe("none");
+});
+
+test.each([
+  "Looks good.\n/continue",
+  "> as they said\n\n/continue",
+  "- a\n- b\n\n/continue",
+  "```js\ncode\n```\n/continue",
+  "<!-- a note -->\n/continue",
+  "see `code` there\n\n/continue",
+  "a\r\n\r\n/continue\r\n",
+  "# Heading\n/continue",
+  "/continue  ",
+])("%j is a command", (body) => {
+  expect(kindOf(body)).toBe("command");
+});
+
+test("a second one counts against the first, even where it might be code", () => {
+  expect(kindOf("/continue `a\n/stop")).toBe("several");
+  expect(kindOf("`a\n/stop\n`\n\n/continue")).toBe("several");
 });
 
 test("two commands in one comment are refused by name", () => {
