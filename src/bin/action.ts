@@ -1,5 +1,4 @@
 // The action's composition root: the runner's environment in, one job out. The only place that reads that environment.
-import { appendFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,14 +7,14 @@ import { createCheckRuns, createIssueSource } from "../adapters/github-verificat
 import { taskPorts } from "../app/task-ports.ts";
 import { Problem } from "../core/problem.ts";
 import { parsePullRequestEvent } from "../core/pull-request-event.ts";
-import { createRedactor } from "../core/redact.ts";
 import { parseMode, parseVerifyInputs } from "../core/verify-inputs.ts";
 import { jobs } from "../jobs/index.ts";
 import type { Job, JobTools } from "../jobs/job.ts";
 import type { PullRequestJob } from "../jobs/pull-request-job.ts";
-import type { Log, Model } from "../ports.ts";
+import type { Model } from "../ports.ts";
 import { parsePrompt } from "../session/prompts.ts";
 import { openSandbox, requireSandbox } from "./open-sandbox.ts";
+import { createOutlets } from "./outlets.ts";
 
 const environment = process.env;
 
@@ -33,23 +32,13 @@ function input(name: string): string {
 const secrets = [variable("ANTHROPIC_API_KEY"), variable("ANTHROPIC_AUTH_TOKEN"), input("token")].filter(
   (secret) => secret !== "",
 );
-const redact = createRedactor(secrets);
-
-/** One line of text, which the runner must not take for a command of its own. */
-const log: Log = {
-  line: (text) =>
-    process.stdout.write(
-      `${redact(text)
-        .replace(/\s*\n\s*/g, " ⏎ ")
-        .replace(/^::/, " ::")}\n`,
-    ),
-};
-
-/** The runner's file format: a delimiter that the value cannot hold. */
-function writeOutput(name: string, value: string): void {
-  const delimiter = `end-${crypto.randomUUID()}`;
-  appendFileSync(variable("GITHUB_OUTPUT"), `${name}<<${delimiter}\n${value}\n${delimiter}\n`);
-}
+const { log, output, summary, fail } = createOutlets({
+  secrets,
+  resumeWord: crypto.randomUUID(),
+  write: (text) => process.stdout.write(text),
+  outputFile: variable("GITHUB_OUTPUT"),
+  summaryFile: variable("GITHUB_STEP_SUMMARY"),
+});
 
 function client(): Octokit {
   return new Octokit({
@@ -91,8 +80,8 @@ async function createTools(signal: AbortSignal): Promise<JobTools> {
     openModel,
     openSandbox: () => openSandbox(packageRoot, environment, log),
     prompt: async (role) => parsePrompt(await readFile(join(packageRoot, "prompts", `${role}.md`), "utf8")),
-    output: writeOutput,
-    summary: (text) => appendFileSync(variable("GITHUB_STEP_SUMMARY"), `${text}\n`),
+    output,
+    summary,
   };
 }
 
@@ -133,7 +122,7 @@ function explain(error: unknown): string {
   if (error instanceof Problem) return error.message.replace(/\s*\n/g, " ");
   if (error instanceof Error) {
     log.line(error.stack ?? error.message);
-    return error.message.replace(/\s*\n\s*/g, " ");
+    return error.message;
   }
   return String(error);
 }
@@ -156,9 +145,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const why = redact(explain(error));
-  writeOutput("failure", why.slice(0, 2_000));
-  process.stdout.write(`::error::${why.replaceAll("%", "%25").replaceAll("\n", "%0A").slice(0, 2_000)}\n`);
+  fail(explain(error));
   process.exitCode = 1;
   // What was under way when the run was cancelled would hold the process.
   if (leaving.signal.aborted && input("mode") === "verify") process.exit();

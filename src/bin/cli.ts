@@ -7,6 +7,7 @@ import { printFrame } from "../local/life/print-frame.ts";
 import { type LocalRequest, runLocal } from "../local/life/run-local.ts";
 import { withSample } from "../local/life/sample.ts";
 import { terminalSummary } from "../render/terminal.ts";
+import { escapeInvisible } from "../render/text.ts";
 import { unsafeVariable } from "../sandbox/unsafe.ts";
 import { openSandbox } from "./open-sandbox.ts";
 import { type VerifyOptions, verify } from "./verify-command.ts";
@@ -156,7 +157,8 @@ function fail(error: unknown, wantsJson: boolean): number {
     process.stdout.write(
       `${JSON.stringify({ problem: { code: problem.code, message: problem.message } })}\n`,
     );
-  else process.stderr.write(`${problem.message}\n`);
+  // It may quote what a program of the repository printed.
+  else process.stderr.write(`${escapeInvisible(problem.message)}\n`);
   return problem.exitCode;
 }
 

@@ -4,6 +4,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckSet } from "../core/checks.ts";
 import { requireConfig } from "../core/config.ts";
+import { requestText } from "../core/frame.ts";
+import { hiddenCharacters } from "../core/hidden-characters.ts";
 import { linkedIssues } from "../core/linked-issue.ts";
 import { addByPurpose, type UsageByPurpose } from "../core/usage.ts";
 import { isOnlyUnproven, type Verdict } from "../core/verdict.ts";
@@ -51,7 +53,11 @@ async function findRequest(job: PullRequestJob): Promise<Request | string> {
   if (linked.length > 1)
     return `the pull request links ${linked.length} issues (${linked.map((each) => `#${each}`).join(", ")}); what it is to be judged by has to be one`;
   const issue = await job.issues.issue(number);
-  return issue ? { number, ...issue } : `#${number} is no issue of this repository`;
+  if (!issue) return `#${number} is no issue of this repository`;
+  const hidden = hiddenCharacters(requestText(issue));
+  return hidden
+    ? `issue #${number} holds characters that readers do not see, or that change what they see (${hidden.names.join(", ")}); take them out`
+    : { number, ...issue };
 }
 
 function noChecks({ inputs }: PullRequestJob, { number }: Request): string {

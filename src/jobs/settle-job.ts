@@ -21,7 +21,9 @@ export async function settleJob(job: Job): Promise<void> {
       mode: admit?.outputs.mode === "gates" ? "gates" : "session",
       head: job.head,
       results: Object.fromEntries(Object.entries(others).map(([name, { result }]) => [name, result])),
-      failures: Object.values(others).flatMap(({ outputs }) => (outputs.failure ? [outputs.failure] : [])),
+      failures: Object.values(others).flatMap(({ outputs }) =>
+        outputs.failure ? [outputs.failure.slice(0, 2_000)] : [],
+      ),
       repository: job.repository,
       artifacts: {
         sealed: await folder("sealed"),

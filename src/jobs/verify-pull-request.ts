@@ -2,8 +2,7 @@
 // and the job's own result. How it is found is in judge-pull-request.ts.
 import { Problem } from "../core/problem.ts";
 import { createRedactor } from "../core/redact.ts";
-import { oneLine } from "../render/review-text.ts";
-import { capped, inert } from "../render/text.ts";
+import { capped, inert, oneLine } from "../render/text.ts";
 import { judgePullRequest } from "./judge-pull-request.ts";
 import type { Outcome, PullRequestJob } from "./pull-request-job.ts";
 

@@ -19,8 +19,8 @@ const statusMark: Record<ItemState["status"], string> = {
   unproven: "❔ unproven",
 };
 
-/** The text of the one comment that is edited in place. */
-export function ledgerComment(view: LedgerView): string {
+/** The text of the one comment that is edited in place. `folder` is where the frame's files can be read. */
+export function ledgerComment(view: LedgerView, folder: string): string {
   const body = [
     ledgerMarker(view.frame.task),
     `### Agent Harness · issue #${view.frame.task} · ${headline(view.task)}`,
@@ -33,7 +33,7 @@ export function ledgerComment(view: LedgerView): string {
   ];
   return capped(
     body.filter((part) => part !== "").join("\n\n"),
-    "*Cut: the rest is in `LEDGER.md` on the branch.*",
+    `*Cut: the rest is in [LEDGER.md](${folder}/LEDGER.md).*`,
   );
 }
 
@@ -60,7 +60,7 @@ function headline(task: Task): string {
   if (task.readyTree !== undefined) return "ready for review";
   if (task.openRun) return task.openRun.mode === "gates" ? "verifying a push" : "working";
   if (task.waiting?.kind === "asking") return "waiting for an answer";
-  if (task.waiting) return `stopped (${task.waiting.reason})`;
+  if (task.waiting) return `stopped (${inert(task.waiting.reason, 40)})`;
   return "between runs";
 }
 

@@ -3,17 +3,14 @@ import type { Frame } from "../core/frame.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { type ReviewOptions, reviewOf } from "./review.ts";
 import { reviewMarkdown } from "./review-text.ts";
-import { capped, inert } from "./text.ts";
+import { capped, inert, plainLine } from "./text.ts";
 
 export function pullTitle(frame: Frame): string {
-  const title = frame.request.title
-    .replace(/[\p{Cc}\p{Cf}]/gu, "")
-    .replaceAll("@", "@\u200b")
-    .trim();
-  return title.length > 200 ? `${title.slice(0, 199)}…` : title;
+  return plainLine(frame.request.title, 200);
 }
 
-export function pullBody(frame: Frame): string {
+/** `folder` is where the frame's files can be read. */
+export function pullBody(frame: Frame, folder: string): string {
   const items = frame.items.map(({ id, span }) => `- **${id}**: ${inert(span, 200)}`);
   return capped(
     [
@@ -29,7 +26,7 @@ export function pullBody(frame: Frame): string {
           ]
         : []),
     ].join("\n\n"),
-    "*Cut: the whole request is in `FRAME.md` on the branch.*",
+    `*Cut: the whole request is in [FRAME.md](${folder}/FRAME.md).*`,
   );
 }
 

@@ -1,7 +1,7 @@
 // Writes a review out: as Markdown for GitHub, and as plain text for a terminal. Every word in it may be somebody
 // else's, so each line is made harmless here.
 import type { Review, ReviewLine } from "./review.ts";
-import { capped, escapeInvisible, inert } from "./text.ts";
+import { capped, inert, oneLine } from "./text.ts";
 
 const lineLimit = 600;
 
@@ -40,9 +40,4 @@ function terminalLines({ mark, text, below = [] }: ReviewLine, indent: string): 
     `${indent}${marks[mark]} ${oneLine(text, lineLimit)}`,
     ...below.flatMap((line) => terminalLines(line, `${indent}    `)),
   ];
-}
-
-export function oneLine(text: string, limit: number): string {
-  const line = escapeInvisible(text).replace(/\s+/g, " ").trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

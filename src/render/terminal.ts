@@ -4,8 +4,8 @@ import type { Task } from "../core/task.ts";
 import { chargedTokens, purposeNames, purposes, totalUsage } from "../core/usage.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { reviewOf } from "./review.ts";
-import { oneLine, reviewLines } from "./review-text.ts";
-import { dollars, escapeInvisible, thousands } from "./text.ts";
+import { reviewLines } from "./review-text.ts";
+import { dollars, escapeInvisible, oneLine, thousands } from "./text.ts";
 
 export interface TerminalView {
   readonly state: string;
@@ -75,7 +75,7 @@ function cost(frame: Frame, task: Task): string[] {
 
 function indent(text: string): string {
   return escapeInvisible(text)
-    .split("\n")
+    .split(/\r?\n/)
     .map((line) => `  ${line}`)
     .join("\n");
 }
