@@ -173,6 +173,8 @@ export interface RecordSnapshot {
 
 /** One task as GitHub has it, read in one request. */
 export interface TaskSnapshot extends RecordSnapshot {
+  /** The repository's page, without a trailing slash. */
+  readonly repositoryUrl: string;
   readonly defaultBranch: string;
   readonly defaultSha: string;
   readonly issue: {
@@ -181,8 +183,13 @@ export interface TaskSnapshot extends RecordSnapshot {
     readonly body: string;
     readonly isOpen: boolean;
     readonly labels: readonly string[];
-    /** Who set each label last. */
-    readonly labelledBy: ReadonlyMap<string, { readonly actor: Actor; readonly at: string }>;
+    /** Who set each label last. `event` is GitHub's id of that. */
+    readonly labelledBy: ReadonlyMap<
+      string,
+      { readonly actor: Actor; readonly at: string; readonly event: string }
+    >;
+    /** When its text was last edited, or it came from another repository: ISO 8601, whole seconds. */
+    readonly changedAt: string | undefined;
     readonly comments: readonly CommentSnapshot[];
   };
   readonly pull:
@@ -199,13 +206,14 @@ export interface TaskSnapshot extends RecordSnapshot {
 
 /** Reads of a task. Each method is one or two requests. */
 export interface TaskSource {
-  /** `undefined` where there is no such issue. */
+  /** `undefined` where there is no such issue in this repository, or no longer. */
   load(task: number): Promise<TaskSnapshot | undefined>;
   /** For jobs that may read contents alone. */
   loadRecord(task: number): Promise<RecordSnapshot>;
   /** The newest of the pen's commits on a branch whose head is somebody else's. */
   lastPenCommit(task: number): Promise<CommitSnapshot | undefined>;
-  permission(login: string): Promise<Permission>;
+  /** Of exactly this account: `none` where the login is another's by now. */
+  permission(account: Pick<Actor, "login" | "id">): Promise<Permission>;
   /** Names at the root of a commit, and the texts of those files of `paths` that exist. */
   repositoryFacts(
     sha: string,

@@ -16,22 +16,28 @@ const actorFields = "__typename login ... on User { databaseId }";
 
 const commentFields = `databaseId body lastEditedAt createdAt author { ${actorFields} }`;
 
+// Ours are the first under a pull request, however many strangers write after them.
 const pullFields = `
     pullRequests(headRefName: $branch, first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes {
         id number isDraft state headRefOid
-        comments(last: 60) { nodes { ${commentFields} } }
+        opening: comments(first: 10) { nodes { ${commentFields} } }
+        comments(last: 100) { nodes { ${commentFields} } }
       }
     }`;
 
 const issueFields = `
     issue(number: $task) {
-      number title body state
+      number title body state lastEditedAt
+      repository { nameWithOwner }
       labels(first: 50) { nodes { name } }
       timelineItems(last: 30, itemTypes: [LABELED_EVENT]) {
-        nodes { ... on LabeledEvent { createdAt label { name } actor { ${actorFields} } } }
+        nodes { ... on LabeledEvent { id createdAt label { name } actor { ${actorFields} } } }
       }
-      comments(last: 60) { nodes { ${commentFields} } }
+      changes: timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT, TRANSFERRED_EVENT]) {
+        nodes { ... on RenamedTitleEvent { createdAt } ... on TransferredEvent { createdAt } }
+      }
+      comments(last: 100) { nodes { ${commentFields} } }
     }`;
 
 /** What of a task is read: a job's token may not see all of it, and GitHub would refuse the whole query. */
@@ -44,6 +50,7 @@ export function taskQuery(parts: TaskParts): string {
   return `
 query task($owner: String!, $name: String!,${parts.issue ? " $task: Int!," : ""}${parts.pull ? " $branch: String!," : ""} $branchRef: String!, $archiveRef: String!, $framePath: String!, $ledgerPath: String!) {
   repository(owner: $owner, name: $name) {
+    nameWithOwner url
     defaultBranchRef { name target { oid } }
     config: object(expression: "HEAD:.github/agent-harness.yml") { ... on Blob { text } }
     ${parts.issue ? issueFields : ""}
@@ -106,6 +113,8 @@ const refSchema = z.object({ target: commitSchema.nullable() }).nullable();
 
 export const taskAnswerSchema = z.object({
   repository: z.object({
+    nameWithOwner: z.string(),
+    url: z.string(),
     defaultBranchRef: z.object({ name: z.string(), target: z.object({ oid: z.string() }) }),
     config: z.object({ text: z.string().nullish() }).nullable(),
     issue: z
@@ -114,10 +123,18 @@ export const taskAnswerSchema = z.object({
         title: z.string(),
         body: z.string(),
         state: z.string(),
+        lastEditedAt: z.string().nullable(),
+        repository: z.object({ nameWithOwner: z.string() }),
         labels: nodes(z.object({ name: z.string() })),
         timelineItems: nodes(
-          z.object({ createdAt: z.string(), label: z.object({ name: z.string() }), actor: actorSchema }),
+          z.object({
+            id: z.string(),
+            createdAt: z.string(),
+            label: z.object({ name: z.string() }),
+            actor: actorSchema,
+          }),
         ),
+        changes: nodes(z.object({ createdAt: z.string() })),
         comments: nodes(commentSchema),
       })
       .nullish(),
@@ -130,6 +147,7 @@ export const taskAnswerSchema = z.object({
         isDraft: z.boolean(),
         state: z.enum(["OPEN", "CLOSED", "MERGED"]),
         headRefOid: z.string(),
+        opening: nodes(commentSchema),
         comments: nodes(commentSchema),
       }),
     ).optional(),
@@ -154,20 +172,24 @@ export function toRecordSnapshot(answer: z.infer<typeof taskAnswerSchema>, pens:
   };
 }
 
-/** `undefined` where there is no such issue. */
+/** `undefined` where there is no such issue, or GitHub leads to another repository's. */
 export function toSnapshot(
   answer: z.infer<typeof taskAnswerSchema>,
   pens: PenLogins,
 ): TaskSnapshot | undefined {
-  const { defaultBranchRef, issue, pullRequests } = answer.repository;
-  if (!issue) return undefined;
+  const { defaultBranchRef, issue, pullRequests, nameWithOwner, url } = answer.repository;
+  if (!issue || issue.repository.nameWithOwner !== nameWithOwner) return undefined;
   const pull = pullRequests?.nodes[0];
-  const toComments = (comments: { nodes: z.infer<typeof commentSchema>[] }) =>
-    comments.nodes.map((comment) => toComment(comment, pens));
-  const labelledBy = new Map<string, { actor: Actor; at: string }>();
-  for (const { label, actor, createdAt } of issue.timelineItems.nodes)
-    labelledBy.set(label.name, { actor: toActor(actor, pens), at: createdAt });
+  const toComments = (...lists: { nodes: z.infer<typeof commentSchema>[] }[]) => {
+    const byId = new Map(lists.flatMap(({ nodes }) => nodes).map((comment) => [comment.databaseId, comment]));
+    return [...byId.values()].map((comment) => toComment(comment, pens));
+  };
+  const labelledBy = new Map<string, { actor: Actor; at: string; event: string }>();
+  for (const { id, label, actor, createdAt } of issue.timelineItems.nodes)
+    labelledBy.set(label.name, { actor: toActor(actor, pens), at: createdAt, event: id });
+  const changes = [issue.lastEditedAt, ...issue.changes.nodes.map(({ createdAt }) => createdAt)];
   return {
+    repositoryUrl: url,
     defaultBranch: defaultBranchRef.name,
     defaultSha: defaultBranchRef.target.oid,
     ...toRecordSnapshot(answer, pens),
@@ -178,6 +200,10 @@ export function toSnapshot(
       isOpen: issue.state === "OPEN",
       labels: issue.labels.nodes.map(({ name }) => name),
       labelledBy,
+      changedAt: changes
+        .filter((at) => at !== null)
+        .sort()
+        .at(-1),
       comments: toComments(issue.comments),
     },
     pull: pull && {
@@ -186,7 +212,7 @@ export function toSnapshot(
       isDraft: pull.isDraft,
       state: pull.state === "OPEN" ? "open" : pull.state === "MERGED" ? "merged" : "closed",
       headSha: pull.headRefOid,
-      comments: toComments(pull.comments),
+      comments: toComments(pull.opening, pull.comments),
     },
   };
 }

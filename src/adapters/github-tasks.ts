@@ -45,7 +45,7 @@ export function createTaskSource(
       const history = historyAnswerSchema.parse(answer).repository.branch?.target?.history.nodes ?? [];
       return history.map((commit) => toCommit(commit, pens)).find(({ isPen }) => isPen);
     },
-    async permission(login) {
+    async permission({ login, id }) {
       const answer = await unlessStatus(
         [404],
         client.request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
@@ -53,7 +53,9 @@ export function createTaskSource(
           username: login,
         }),
       );
-      const { role_name: role, permission } = answer?.data ?? {};
+      // A login that was given up can be taken by somebody else.
+      if (answer?.data.user?.id !== id) return "none";
+      const { role_name: role, permission } = answer.data;
       return (
         permissions.find((each) => each === role) ?? permissions.find((each) => each === permission) ?? "none"
       );

@@ -41,15 +41,26 @@ test("a server error while moving a ref is an error, not a conflict", async () =
 test("somebody without any access has no permission", async () => {
   nock("http://github.test").get(at("/collaborators/eve/permission")).reply(404, { message: "Not Found" });
   const tasks = createTaskSource(client(), place, { pens: [], withPull: true });
-  expect(await tasks.permission("eve")).toBe("none");
+  expect(await tasks.permission({ login: "eve", id: 5 })).toBe("none");
 });
 
 test("the role counts, not the legacy permission that hides it", async () => {
   nock("http://github.test")
     .get(at("/collaborators/tim/permission"))
-    .reply(200, { permission: "read", role_name: "triage" });
+    .reply(200, { permission: "read", role_name: "triage", user: { id: 7 } });
   const tasks = createTaskSource(client(), place, { pens: [], withPull: true });
-  expect(await tasks.permission("tim")).toBe("triage");
+  expect(await tasks.permission({ login: "tim", id: 7 })).toBe("triage");
+});
+
+test.each([
+  ["another account's by now", { user: { id: 8 } }],
+  ["nobody's by now", { user: null }],
+])("a login that is %s has no permission", async (_, answer) => {
+  nock("http://github.test")
+    .get(at("/collaborators/tim/permission"))
+    .reply(200, { permission: "admin", role_name: "admin", ...answer });
+  const tasks = createTaskSource(client(), place, { pens: [], withPull: true });
+  expect(await tasks.permission({ login: "tim", id: 7 })).toBe("none");
 });
 
 test("a pull request that another copy opened first is used", async () => {

@@ -21,6 +21,7 @@ interface Commit {
   readonly tree: Tree;
   readonly parents: readonly string[];
   readonly isPen: boolean;
+  readonly message: string;
 }
 
 interface MemoryPull {
@@ -32,7 +33,8 @@ interface MemoryPull {
 interface MemoryIssue {
   title: string;
   body: string;
-  readonly labels: Map<string, { actor: Actor; at: string }>;
+  readonly labels: Map<string, { actor: Actor; at: string; event: string }>;
+  changedAt: string | undefined;
 }
 
 export interface MemoryRun extends RunFacts {
@@ -80,7 +82,7 @@ export class MemoryGitHub {
     return new Date(this.#options.now() * 1000).toISOString();
   }
 
-  commit(commit: Omit<Commit, "sha"> & { message: string }): string {
+  commit(commit: Omit<Commit, "sha">): string {
     this.#lastId += 1;
     const sha = sha1(`${this.#lastId} ${hashOf([...commit.tree])} ${commit.message}`);
     this.commits.set(sha, { ...commit, sha });
@@ -89,12 +91,14 @@ export class MemoryGitHub {
 
   openIssue(title: string, body: string): number {
     this.#lastNumber += 1;
-    this.issues.set(this.#lastNumber, { title, body, labels: new Map() });
+    this.issues.set(this.#lastNumber, { title, body, labels: new Map(), changedAt: undefined });
     return this.#lastNumber;
   }
 
   label(issue: number, name: string, login: string): void {
-    this.issues.get(issue)?.labels.set(name, { actor: this.person(login), at: this.at() });
+    this.#lastId += 1;
+    const event = `label-${this.#lastId}`;
+    this.issues.get(issue)?.labels.set(name, { actor: this.person(login), at: this.at(), event });
   }
 
   say(on: number, login: string, body: string): number {
@@ -168,6 +172,7 @@ export class MemoryGitHub {
         const head = record(task).branch;
         return {
           ...record(task),
+          repositoryUrl: "https://github.example/o/r",
           defaultBranch: "main",
           defaultSha: this.require(this.refs.get("heads/main")).sha,
           issue: {
@@ -177,6 +182,7 @@ export class MemoryGitHub {
             isOpen: true,
             labels: [...issue.labels.keys()],
             labelledBy: issue.labels,
+            changedAt: issue.changedAt,
             comments: this.comments.get(task) ?? [],
           },
           pull: pull &&
@@ -196,7 +202,8 @@ export class MemoryGitHub {
         while (sha !== undefined && !this.require(sha).isPen) sha = this.require(sha).parents[0];
         return this.snapshot(sha, task);
       },
-      permission: async (login) => this.#options.people[login] ?? "none",
+      permission: async ({ login, id }) =>
+        this.person(login).id === id ? (this.#options.people[login] ?? "none") : "none",
       repositoryFacts: async (sha, paths) => {
         const { tree } = this.require(sha);
         const files = new Map<string, string>();

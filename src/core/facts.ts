@@ -61,6 +61,8 @@ export interface RunFacts {
 
 export interface OurComment {
   readonly id: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
   readonly marker: string;
   readonly body: string;
 }
@@ -80,6 +82,8 @@ export interface TaskFacts {
     readonly name: string;
     readonly defaultBranch: string;
     readonly defaultSha: string;
+    /** Its page, without a trailing slash. */
+    readonly url: string;
   };
   readonly config: { readonly config: Config } | { readonly mistakes: string };
   readonly issue: {
@@ -88,8 +92,12 @@ export interface TaskFacts {
     readonly body: string;
     readonly isOpen: boolean;
     readonly labels: readonly string[];
-    /** Who set our label last, and when; absent where it is not set, or not asked for. */
-    readonly labelledBy: (Person & { readonly at: string }) | undefined;
+    /** Who set our label last, and when; absent where it is not set, nobody set it, or it was not asked for. */
+    readonly labelledBy: (Person & { readonly at: string; readonly event: string }) | undefined;
+    /** The newest setting of our label that is known: tells whether it was set anew. */
+    readonly labelEvent: string | undefined;
+    /** When its text was last edited, or it came from another repository. Whole seconds. */
+    readonly changedAt: string | undefined;
   };
   /** The frame to commit where there is none yet: files by path, `frame.json` among them. */
   readonly proposal: { readonly frame: Frame; readonly files: readonly FileChange[] } | undefined;

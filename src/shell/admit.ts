@@ -61,9 +61,10 @@ async function requirePermission(
   tasks: TaskSource,
 ): Promise<void> {
   const minimum = "config" in config ? config.config.minimumPermission : "write";
-  const permission = await tasks.permission(authorised.by);
+  const { by: login, byId: id } = authorised;
+  const permission = await tasks.permission({ login, id });
   if (!hasPermission(permission, minimum))
     throw new Problem("dispatch-refused", {
-      what: `${authorised.by}, who set the label, has \`${permission}\` permission, \`${minimum}\` is needed`,
+      what: `${login} (account ${id}), who set the label, has \`${permission}\` permission, \`${minimum}\` is needed`,
     });
 }

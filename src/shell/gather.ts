@@ -1,4 +1,5 @@
 // Reads what a decision needs, and no more: one request for the task, a few where its state asks for them.
+import { mayBeCommand } from "../core/command.ts";
 import { parseConfig } from "../core/config.ts";
 import type { CommandComment, OurComment, Person, RecordFacts, RunFacts, TaskFacts } from "../core/facts.ts";
 import { archiveRef, branchName, type Frame, frameSchema } from "../core/frame.ts";
@@ -18,6 +19,7 @@ import type {
   TaskSnapshot,
   TaskSource,
 } from "../ports.ts";
+import { labelOf } from "./authority.ts";
 
 export interface GatherPorts {
   readonly tasks: TaskSource;
@@ -67,6 +69,7 @@ export async function gather(request: GatherRequest, ports: GatherPorts): Promis
       ...request.repository,
       defaultBranch: snapshot.defaultBranch,
       defaultSha: snapshot.defaultSha,
+      url: snapshot.repositoryUrl,
     },
     config,
     issue: {
@@ -76,6 +79,8 @@ export async function gather(request: GatherRequest, ports: GatherPorts): Promis
       isOpen: snapshot.issue.isOpen,
       labels: snapshot.issue.labels,
       labelledBy,
+      labelEvent: snapshot.issue.labelledBy.get(labelOf(config))?.event,
+      changedAt: snapshot.issue.changedAt,
     },
     proposal,
     head,
@@ -139,7 +144,7 @@ async function readRuns(task: number, state: Task | undefined, { runs }: GatherP
 }
 
 async function person(actor: Actor, { tasks }: GatherPorts): Promise<Person> {
-  const permission = actor.isUser ? await tasks.permission(actor.login) : "none";
+  const permission = actor.isUser ? await tasks.permission(actor) : "none";
   return { login: actor.login, id: actor.id, isUser: actor.isUser, permission };
 }
 
@@ -150,12 +155,9 @@ async function labeller(
 ): Promise<TaskFacts["issue"]["labelledBy"]> {
   const label = labelOf(config);
   const labelled = snapshot.issue.labels.includes(label) ? snapshot.issue.labelledBy.get(label) : undefined;
-  return labelled && { ...(await person(labelled.actor, ports)), at: labelled.at };
-}
-
-/** A broken configuration cannot rename the label. */
-function labelOf(config: TaskFacts["config"]): string {
-  return "config" in config ? config.config.label : "agent:harness";
+  if (!labelled) return undefined;
+  const { actor, at, event } = labelled;
+  return { ...(await person(actor, ports)), at, event };
 }
 
 async function propose(
@@ -190,7 +192,7 @@ async function commandComments(
     ...(snapshot.pull?.comments ?? []).map((comment) => ({ on: "pull" as const, comment })),
   ];
   const possible = all
-    .filter(({ comment }) => /^\/[a-z]/m.test(comment.body) && comment.author.isUser && !comment.isEdited)
+    .filter(({ comment }) => mayBeCommand(comment.body) && comment.author.isUser && !comment.isEdited)
     .filter(({ comment }) => comment.createdAt >= since && !task?.handledComments.has(comment.id))
     .sort((a, b) => a.comment.id - b.comment.id);
   return Promise.all(
@@ -206,9 +208,9 @@ async function commandComments(
 
 function ourComments(snapshot: TaskSnapshot): OurComment[] {
   const ours = (comments: readonly CommentSnapshot[]) =>
-    comments.flatMap(({ id, author, body }) => {
+    comments.flatMap(({ id, author, body, createdAt }) => {
       const marker = /^<!-- agent-harness:[a-z]+:\d+(:[\w-]+)? -->/.exec(body)?.[0];
-      return author.isPen && marker !== undefined ? [{ id, marker, body }] : [];
+      return author.isPen && marker !== undefined ? [{ id, marker, body, createdAt }] : [];
     });
   return [...ours(snapshot.issue.comments), ...ours(snapshot.pull?.comments ?? [])];
 }
