@@ -48,6 +48,18 @@ export const configSchema = z.strictObject({
       minutes: budgetSchema.shape.minutes
         .default(240)
         .describe("Minutes of sessions and verification in all."),
+      runsPerDay: z
+        .number()
+        .int()
+        .positive()
+        .default(24)
+        .describe("Runs of one task in any 24 hours, as the default branch says now."),
+      commentsPerHour: z
+        .number()
+        .int()
+        .positive()
+        .default(20)
+        .describe("New comments on one task in any hour; the ledger comment is edited beyond it too."),
     })
     .prefault({}),
   stop: z

@@ -49,13 +49,17 @@ export type EntryDraft = Omit<LedgerEntry, "seq" | "prev" | "at">;
 
 export const noPrevious = "0".repeat(64);
 
-/** The ledger's text with the drafts appended, in order. `at` is ISO 8601. */
+/** The ledger is read whole at every event: nobody's words may make it long. Characters of one note. */
+const longestNote = 20_000;
+
+/** The ledger's text with the drafts appended, in order; longer notes are cut. `at` is ISO 8601. */
 export function appendEntries(text: string, drafts: readonly EntryDraft[], at: string): string {
   const lines = text.split("\n").filter((line) => line !== "");
   for (const draft of drafts) {
     const previous = lines.at(-1);
     const prev = previous === undefined ? noPrevious : sha256(previous);
-    const { actor, type, run, item, tree, evidence, usage, note } = draft;
+    const { actor, type, run, item, tree, evidence, usage } = draft;
+    const note = draft.note?.slice(0, longestNote);
     lines.push(
       JSON.stringify({ seq: lines.length, prev, at, actor, type, run, item, tree, evidence, usage, note }),
     );

@@ -32,9 +32,31 @@ export interface Head {
   readonly isPushed: boolean;
 }
 
-/** Never starts a run while one is open, nor a session while the task waits for a person. */
-export function nextStep(frame: Frame, task: Task, head: Head): Next {
+/** How fast runs may follow each other, whoever makes them follow. */
+export interface Pace {
+  /** Runs dispatched in the last 24 hours. */
+  readonly runsToday: number;
+  /** At most so many. */
+  readonly runsPerDay: number;
+}
+
+/** Never starts a run while one is open, nor a session while the task waits for a person, nor one more than a day may have. */
+export function nextStep(frame: Frame, task: Task, { head, pace }: { head: Head; pace: Pace }): Next {
   if (task.openRun || !task.authorised) return { kind: "wait" };
+  const next = wantedStep(frame, task, head);
+  if (next.kind !== "run" || pace.runsToday < pace.runsPerDay) return next;
+  return task.waiting ? { kind: "wait" } : tooManyRuns(pace);
+}
+
+function tooManyRuns({ runsToday, runsPerDay }: Pace): Next {
+  return {
+    kind: "stop",
+    reason: "budget",
+    note: `${runsToday} runs were started in the last 24 hours, and \`budget.runsPerDay\` is ${runsPerDay}: go on tomorrow, or set it higher.`,
+  };
+}
+
+function wantedStep(frame: Frame, task: Task, head: Head): Next {
   if (head.isPushed && task.seal !== undefined && task.verdict?.tree !== head.tree)
     return { kind: "run", mode: "gates", item: undefined };
   const isHalted = task.waiting?.reason === "human-stop" || task.waiting?.reason === "request-edited";

@@ -14,8 +14,10 @@ export function limitsOf(
   config: Config,
 ): { budget: Budget; stop: StopRules } {
   const override = config.kinds[kind.name];
+  // How fast a task may go is no part of its frame: it is read anew at every step.
+  const { runsPerDay: _runs, commentsPerHour: _comments, ...budget } = config.budget;
   return {
-    budget: merged(config.budget, defaults.budget, kind.budget, override?.budget),
+    budget: merged<Budget>(budget, defaults.budget, kind.budget, override?.budget),
     stop: merged(config.stop, defaults.stop, kind.stop, override?.stop),
   };
 }

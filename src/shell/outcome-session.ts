@@ -30,7 +30,9 @@ export function sessionStep(
   }: { readonly session: SessionLeftovers | undefined; readonly tree: string; readonly minutes: number },
 ): Step {
   if (!session) return { entries: [], files: [] };
-  const { report, intake, handoff, refused } = session;
+  const { report, intake } = session;
+  const refused = shortList(session.refused);
+  const handoff = session.handoff.slice(0, longestHandoff);
   const { item } = report;
   const folder = framePath(frame.task);
   const entries: EntryDraft[] = [];
@@ -57,9 +59,9 @@ export function sessionStep(
       ...(report.blockedHosts.length > 0 ? { blockedHosts: report.blockedHosts } : {}),
     },
     usage: report.usage,
-    note: attemptNote(session),
+    note: attemptNote({ ...session, refused }),
   });
-  entries.push(...endEntries(session));
+  entries.push(...endEntries({ ...session, refused }));
   return {
     entries,
     files: [
@@ -67,6 +69,15 @@ export function sessionStep(
       ...(handoff === "" ? [] : [{ path: `${folder}/handoff.md`, text: handoff }]),
     ],
   };
+}
+
+/** The next session reads it. Characters. */
+const longestHandoff = 60_000;
+
+/** Names that a session chose, and how many it chose. */
+function shortList(reasons: readonly string[]): readonly string[] {
+  const shown = reasons.slice(0, 50).map((reason) => reason.slice(0, 400));
+  return reasons.length > shown.length ? [...shown, `and ${reasons.length - shown.length} more`] : shown;
 }
 
 const endNotes: Record<SessionReport["end"]["kind"], string> = {

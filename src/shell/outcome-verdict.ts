@@ -30,6 +30,11 @@ export function looseEnds(verdict: Verdict, { ticket, frame, tree, seal }: Bound
   return Object.entries(ends).flatMap(([name, isTied]) => (isTied ? [] : [name]));
 }
 
+/** A model wrote them, and people are to read them. */
+function shownDoubts({ doubts }: Verdict): string[] {
+  return doubts.slice(0, 20).map((doubt) => doubt.slice(0, 1_000));
+}
+
 /** Nothing unless the verdict is about exactly what is about to be committed. */
 export function verdictStep(verdict: Verdict | undefined, bound: Bound): Step {
   if (!verdict || looseEnds(verdict, bound).length > 0) return { entries: [], files: [] };
@@ -48,7 +53,7 @@ export function verdictStep(verdict: Verdict | undefined, bound: Bound): Step {
           verdict: hash,
           result,
           ...(result === "failed" && signature !== undefined && { signature }),
-          ...(index === 0 && verdict.doubts.length > 0 && { doubts: [...verdict.doubts] }),
+          ...(index === 0 && verdict.doubts.length > 0 && { doubts: shownDoubts(verdict) }),
         },
         ...(index === 0 ? { usage: verdict.usage } : {}),
         note: why,

@@ -2,6 +2,7 @@
 import type { Effect } from "../core/effect.ts";
 import type { FileChange, TaskFacts } from "../core/facts.ts";
 import type { Discussion, GitWriter, Runs, TreeChange } from "../ports.ts";
+import { capped } from "../render/text.ts";
 
 export interface PerformPorts {
   readonly git: GitWriter;
@@ -53,11 +54,11 @@ async function performOne(effect: Effect, context: Context): Promise<"conflict" 
     }
     case "comment": {
       const number = effect.on === "issue" ? facts.issue.number : progress.pull?.number;
-      if (number !== undefined) await ports.discussion.comment(number, effect.body);
+      if (number !== undefined) await ports.discussion.comment(number, bounded(effect.body));
       return;
     }
     case "edit-comment":
-      return void (await ports.discussion.editComment(effect.id, effect.body));
+      return void (await ports.discussion.editComment(effect.id, bounded(effect.body)));
     case "react":
       return void (await ports.discussion.react(effect.comment, effect.content));
     case "dispatch":
@@ -76,6 +77,11 @@ async function performOne(effect: Effect, context: Context): Promise<"conflict" 
       return head === progress.headSha ? undefined : "conflict";
     }
   }
+}
+
+/** What GitHub would refuse for its length would be tried again at every event. */
+function bounded(body: string): string {
+  return capped(body, "*Cut: the rest is in the ledger on the branch.*", 65_500);
 }
 
 async function commit(

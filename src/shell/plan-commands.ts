@@ -3,7 +3,9 @@ import { commands } from "../commands/index.ts";
 import { type ParsedComment, parseComment } from "../core/command.ts";
 import type { Effect } from "../core/effect.ts";
 import type { CommandComment } from "../core/facts.ts";
+import { hiddenCharacters } from "../core/hidden-characters.ts";
 import type { EntryDraft } from "../core/ledger.ts";
+import { inert } from "../render/text.ts";
 import { helpText, turnMarker } from "../render/turn.ts";
 import { type Draft, hasPermission } from "./draft.ts";
 
@@ -59,6 +61,17 @@ function planOne(draft: Draft, comment: CommandComment, parsed: ParsedComment): 
         effects: refusal(draft, comment, "confused", `\`/${parsed.name}\` is not a command.`),
       };
     case "command": {
+      const hidden = parsed.name === "stop" ? undefined : hiddenCharacters(comment.body);
+      if (hidden)
+        return {
+          entries: [],
+          effects: refusal(
+            draft,
+            comment,
+            "confused",
+            `The comment holds characters that readers do not see, or that change what they see (${hidden.names.join(", ")}, at “${inert(hidden.excerpt, 200)}”): nothing was done.`,
+          ),
+        };
       const command = commands.find(({ name }) => name === parsed.name);
       const outcome = command?.apply({
         comment,

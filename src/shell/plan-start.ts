@@ -5,35 +5,22 @@ import type { Config } from "../core/config.ts";
 import type { Effect } from "../core/effect.ts";
 import type { CommandComment, Permission, Person, TaskFacts } from "../core/facts.ts";
 import { branchName, type Frame } from "../core/frame.ts";
-import { hashOf, sha256 } from "../core/hash.ts";
+import { hashOf } from "../core/hash.ts";
 import { appendEntries, type EntryDraft } from "../core/ledger.ts";
 import { ledgerComment, ledgerMarker } from "../render/ledger.ts";
+import { frameFolderUrl } from "../render/place.ts";
 import { pullBody, pullTitle } from "../render/pull-request.ts";
-import { refusedComment, turnMarker } from "../render/turn.ts";
+import { type Authority, authorityOf, refusalEffects } from "./authority.ts";
 import { hasPermission, type Outcome } from "./draft.ts";
 import { dispatched, ledgerFiles, ledgerView } from "./ledger-files.ts";
 
 export function planStart(facts: TaskFacts): Effect[] {
-  const { issue, proposal, repository } = facts;
-  const by = issue.labelledBy;
-  if (!by?.isUser || facts.head) return [];
-  const refuse = (what: string, why: string): Effect[] => {
-    const marker = turnMarker(issue.number, what);
-    if (facts.ours.some((comment) => comment.marker === marker)) return [];
-    return [{ type: "comment", on: "issue", marker, body: refusedComment(issue.number, what, why) }];
-  };
-  if ("mistakes" in facts.config)
-    return refuse(
-      `configuration-${sha256(facts.config.mistakes).slice(0, 12)}`,
-      `\`.github/agent-harness.yml\` has mistakes:\n\n\`\`\`text\n${facts.config.mistakes}\n\`\`\``,
-    );
-  const { config } = facts.config;
-  if (!hasPermission(by.permission, config.minimumPermission))
-    return refuse(
-      `authority-${by.id}`,
-      `The label counts only from people with \`${config.minimumPermission}\` permission on this repository; the one who set it has \`${by.permission}\`.`,
-    );
+  const { proposal, repository } = facts;
+  if (facts.head) return [];
+  const authority = authorityOf(facts);
+  if (authority.kind !== "granted") return refusalEffects(facts, authority);
   if (!proposal) return [];
+  const { by, config } = authority;
   const { frame } = proposal;
   const drafts: EntryDraft[] = authorisation(frame, by, config);
   // A `/stop` that came in before the first run: framed, and nothing dispatched.
@@ -41,17 +28,24 @@ export function planStart(facts: TaskFacts): Effect[] {
   drafts.push(stop ? stopEntry(stop) : dispatched(facts.freshTicket, "session", frame.items[0]?.id));
   const ledgerText = appendEntries("", drafts, facts.now);
   const view = ledgerView(frame, ledgerText);
+  const ref = `heads/${branchName(frame.task)}`;
+  const folder = frameFolderUrl({ repositoryUrl: repository.url, task: frame.task, ref, sha: "" });
   return [
     {
       type: "commit",
-      ref: `heads/${branchName(frame.task)}`,
+      ref,
       parent: repository.defaultSha,
       create: true,
       files: [...proposal.files, ...ledgerFiles(frame, ledgerText)],
       message: `chore(harness): frame issue #${frame.task}\n\nThe working environment of the task, generated from the request.\n\n[skip ci]`,
     },
-    { type: "open-pull", title: pullTitle(frame), body: pullBody(frame), branch: branchName(frame.task) },
-    { type: "comment", on: "pull", marker: ledgerMarker(frame.task), body: ledgerComment(view) },
+    {
+      type: "open-pull",
+      title: pullTitle(frame),
+      body: pullBody(frame, folder),
+      branch: branchName(frame.task),
+    },
+    { type: "comment", on: "pull", marker: ledgerMarker(frame.task), body: ledgerComment(view, folder) },
     ...(stop ? [] : [{ type: "dispatch", task: frame.task, ticket: facts.freshTicket } as const]),
   ];
 }
@@ -81,22 +75,31 @@ export function reauthorisation(
   facts: TaskFacts,
   record: NonNullable<TaskFacts["record"]>,
 ): Outcome | undefined {
-  const { proposal, issue, config, head } = facts;
-  const revoked = record.entries.findLast(({ type }) => type === "revoked");
-  const by = issue.labelledBy;
+  const { proposal, head } = facts;
+  const authority = authorityAnew(facts, record);
   const isOnBranch = record.ref === `heads/${branchName(record.frame.task)}`;
-  if (!proposal || !by?.isUser || !head || !revoked || "mistakes" in config || !isOnBranch) return undefined;
-  // GitHub gives whole seconds.
-  const isNewer = Date.parse(by.at) >= Math.floor(Date.parse(revoked.at) / 1000) * 1000;
-  if (!isNewer || !hasPermission(by.permission, config.config.minimumPermission)) return undefined;
+  if (authority.kind !== "granted" || !proposal || !head || !isOnBranch) return undefined;
   const { frame, files } = proposal;
   return {
-    entries: authorisation(frame, by, config.config),
+    entries: authorisation(frame, authority.by, authority.config),
     files,
     tree: head.tree,
     frame,
     effectsBefore: [],
   };
+}
+
+/** Why a label that was set anew does not count. */
+export function reauthorisationRefusal(facts: TaskFacts, record: NonNullable<TaskFacts["record"]>): Effect[] {
+  return refusalEffects(facts, authorityAnew(facts, record));
+}
+
+function authorityAnew(facts: TaskFacts, { entries }: NonNullable<TaskFacts["record"]>): Authority {
+  const revoked = entries.findLast(
+    ({ type, evidence }) => type === "revoked" && evidence?.reason === "request-edited",
+  );
+  const isAsked = revoked !== undefined && facts.issue.labelledBy !== undefined;
+  return isAsked ? authorityOf(facts, revoked) : { kind: "ignored" };
 }
 
 function earlyStop(facts: TaskFacts, minimum: Permission): CommandComment | undefined {

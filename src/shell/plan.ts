@@ -6,16 +6,22 @@ import { hashOf } from "../core/hash.ts";
 import type { EntryDraft } from "../core/ledger.ts";
 import { nextStep } from "../core/next.ts";
 import { ledgerComment, ledgerMarker } from "../render/ledger.ts";
+import { frameFolderUrl } from "../render/place.ts";
 import { pullBody, pullTitle } from "../render/pull-request.ts";
 import { type Draft, type Outcome, type Pen, startDraft, withEntries } from "./draft.ts";
 import { dispatched, ledgerFiles, ledgerView } from "./ledger-files.ts";
 import { looseEnds } from "./outcome-verdict.ts";
+import { paceOf, withinCommentPace } from "./pace.ts";
 import { planCommands } from "./plan-commands.ts";
 import { planCheck, planReady } from "./plan-ready.ts";
-import { planStart, reauthorisation } from "./plan-start.ts";
+import { planStart, reauthorisation, reauthorisationRefusal } from "./plan-start.ts";
 import { planTurn } from "./plan-turn.ts";
 
 export function planTask(facts: TaskFacts, pen: Pen, outcome?: Outcome): Effect[] {
+  return withinCommentPace(wantedEffects(facts, pen, outcome), facts);
+}
+
+function wantedEffects(facts: TaskFacts, pen: Pen, outcome: Outcome | undefined): Effect[] {
   if (!facts.issue.isOpen) return [];
   if (!facts.record) return planStart(facts);
   if (facts.pull && facts.pull.state !== "open") return [];
@@ -39,7 +45,7 @@ function planOn(input: {
     before.push({
       type: "open-pull",
       title: pullTitle(input.record.frame),
-      body: pullBody(input.record.frame),
+      body: pullBody(input.record.frame, folderOf(facts, input.record)),
       branch: branchName(input.record.frame.task),
     });
   let draft = startDraft(facts, input.record, outcome);
@@ -61,6 +67,7 @@ function planOn(input: {
     ...ledgerCommentEffects(draft),
     ...(pen.mayMarkReady ? planReady(draft) : []),
     ...planTurn(draft),
+    ...(outcome ? [] : reauthorisationRefusal(facts, input.record)),
   ];
   return isSomebodyAtIt(draft, pen) ? effects.filter(({ type }) => !unrepeatable.has(type)) : effects;
 }
@@ -85,7 +92,12 @@ function revocations({ facts, task, head }: Draft): EntryDraft[] {
     entries.push({
       actor: "app",
       type: "revoked",
-      evidence: { reason: "request-edited" },
+      // Tells whether the label is set anew, and whether the text is still the one that was seen here.
+      evidence: {
+        reason: "request-edited",
+        label: facts.issue.labelEvent ?? "",
+        request: requestSha256(facts.issue),
+      },
       note: "The issue was edited after the label: remove the label and set it again to authorise the new text.",
     });
   if (task.readyTree !== undefined && task.readyTree !== head.tree)
@@ -117,7 +129,7 @@ function lostRun({ facts, task }: Draft, outcome: Outcome | undefined): EntryDra
 
 function decide(draft: Draft, pen: Pen): { entries: EntryDraft[]; isReady: boolean } {
   const { record, task, head, facts } = draft;
-  const next = nextStep(record.frame, task, head);
+  const next = nextStep(record.frame, task, { head, pace: paceOf(facts, task) });
   switch (next.kind) {
     case "wait":
       return { entries: [], isReady: false };
@@ -212,8 +224,12 @@ function planCancel({ facts, task }: Draft): Effect[] {
 
 function ledgerCommentEffects({ facts, record, ledgerText }: Draft): Effect[] {
   const marker = ledgerMarker(record.frame.task);
-  const body = ledgerComment(ledgerView(record.frame, ledgerText));
+  const body = ledgerComment(ledgerView(record.frame, ledgerText), folderOf(facts, record));
   const existing = facts.ours.find((comment) => comment.marker === marker);
   if (!existing) return [{ type: "comment", on: "pull", marker, body }];
   return existing.body === body ? [] : [{ type: "edit-comment", id: existing.id, body }];
+}
+
+function folderOf({ repository }: TaskFacts, { frame, ref, sha }: NonNullable<TaskFacts["record"]>): string {
+  return frameFolderUrl({ repositoryUrl: repository.url, task: frame.task, ref, sha });
 }
