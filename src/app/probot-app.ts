@@ -2,6 +2,7 @@
 import type { Context, Probot } from "probot";
 import type { GitHubClient } from "../adapters/github-client.ts";
 import { workflowFile } from "../adapters/github-runs.ts";
+import { mayBeCommand } from "../core/command.ts";
 import { taskOfBranch } from "../core/frame.ts";
 import type { Log } from "../ports.ts";
 import { reconcile, type TaskPorts } from "../shell/handle.ts";
@@ -59,13 +60,13 @@ function listen(
     portsAt(client: GitHubClient, place: Place): TaskPorts;
   },
 ): void {
-  app.on(["issues.labeled", "issues.edited", "issues.reopened"], async (context) => {
+  app.on(["issues.opened", "issues.labeled", "issues.edited", "issues.reopened"], async (context) => {
     if (context.isBot || context.payload.issue.labels?.length === 0) return;
     await handle(context, context.payload.issue.number);
   });
   app.on("issue_comment.created", async (context) => {
     const { comment, issue } = context.payload;
-    if (context.isBot || !/^\/[a-z]/m.test(comment.body)) return;
+    if (context.isBot || !mayBeCommand(comment.body)) return;
     const place = placeOf(context.payload);
     const task =
       issue.pull_request && place

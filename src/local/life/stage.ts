@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { createNodeMiddleware, createProbot, ProbotOctokit } from "probot";
+import { createProbot, ProbotOctokit } from "probot";
 import { parse } from "yaml";
 import * as z from "zod";
+import { appListener, webhooksPath } from "../../app/app-listener.ts";
 import { harnessApp } from "../../app/probot-app.ts";
 import type { Log } from "../../ports.ts";
 import { startEmbeddedActions } from "../actions/embedded-actions.ts";
@@ -43,7 +44,6 @@ export interface Stage extends AsyncDisposable {
 }
 
 const slug = "agent-harness";
-const webhooksPath = "/api/github/webhooks";
 
 export async function startStage(options: StageOptions): Promise<Stage> {
   const keys = loadKeys(options.out);
@@ -92,7 +92,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   });
   probot.onError((error) => options.log.line(`App: ${error.message}`));
   const harness = harnessApp({ slug, log: options.log, mendAfterMs: 0 });
-  app.answerWith(await createNodeMiddleware((loaded) => harness.load(loaded), { probot, webhooksPath }));
+  app.answerWith(await appListener({ probot, harness, secret: keys.webhookSecret, log: options.log }));
   const place = { owner: options.owner, name: options.name, defaultBranch: options.defaultBranch };
   return {
     github,
