@@ -26,7 +26,8 @@ export class Accounts {
     users: { login: string; permission: Role }[];
   }) {
     this.#url = options.url;
-    for (const user of options.users) this.#add(user.login, "User", user.permission);
+    for (const { login, permission } of options.users)
+      this.#add(login, login.endsWith("[bot]") ? "Bot" : "User", permission);
     if (!this.find(options.owner)) this.#add(options.owner, "User", "admin");
     this.#add(`${options.slug}[bot]`, "Bot", "none");
     this.#add(ACTIONS_BOT, "Bot", "none");
@@ -35,6 +36,13 @@ export class Accounts {
   #add(login: string, type: Account["type"], role: Role): void {
     const id = login === ACTIONS_BOT ? ACTIONS_BOT_ID : 1_000_000 + (crc32(login.toLowerCase()) % 40_000_000);
     this.#byLogin.set(login.toLowerCase(), { login, id, type, role });
+  }
+
+  /** What becomes of somebody: another permission, or the login taken by another account. Forgotten by a restart. */
+  change(login: string, change: { readonly permission?: Role; readonly id?: number }): void {
+    const account = this.get(login);
+    const { permission: role = account.role, id = account.id } = change;
+    this.#byLogin.set(login.toLowerCase(), { ...account, role, id });
   }
 
   get all(): Account[] {

@@ -3,16 +3,18 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts } from "./accounts.ts";
 import { emitActions } from "./actions-events.ts";
-import { createForge, type Forge, readList } from "./forge.ts";
+import { createForge, type Forge, readList, record } from "./forge.ts";
 import { openGit } from "./git.ts";
 import { githubSchema } from "./graphql.ts";
-import { TokenRegistry } from "./identity.ts";
+import { type Identity, TokenRegistry } from "./identity.ts";
 import { openJournal } from "./journal.ts";
+import { numberAt } from "./json.ts";
 import { Marks } from "./marks.ts";
 import type { EmbeddedGitHub, EmbeddedGitHubOptions, SeenRequest } from "./options.ts";
 import { PullIndex } from "./pull-index.ts";
 import { followRef } from "./ref-events.ts";
 import { Refs } from "./refs.ts";
+import { openIssue } from "./routes-issues.ts";
 import { listen } from "./server.ts";
 import { startStore } from "./store.ts";
 import { Webhooks } from "./webhooks.ts";
@@ -86,6 +88,15 @@ async function replay(forge: Forge): Promise<void> {
     for (const pull of await readList(forge, "/pulls", "&state=all")) forge.pulls.note(pull);
 }
 
+async function openFromTemplate(
+  forge: Forge,
+  login: string,
+  { labels, ...fields }: { title: string; body: string; labels: readonly string[] },
+): Promise<number> {
+  const identity: Identity = { kind: "user", login, role: forge.accounts.get(login).role };
+  return numberAt(await openIssue(forge, identity, { fields, labels }), "number") ?? 0;
+}
+
 function surface(forge: Forge, seen: SeenRequest[], stop: () => Promise<void>): EmbeddedGitHub {
   let stopped: Promise<void> | undefined;
   return {
@@ -100,6 +111,10 @@ function surface(forge: Forge, seen: SeenRequest[], stop: () => Promise<void>): 
       });
     },
     userToken: (login) => forge.tokens.userToken(login),
+    changeUser: (login, change) => forge.accounts.change(login, change),
+    openFromTemplate: (login, issue) => forge.writing.run(() => openFromTemplate(forge, login, issue)),
+    transferIssue: (issue, login, direction) =>
+      record(forge, { kind: "transferred", at: Date.now(), login, issue, direction }),
     mintJobToken: ({ permissions }) => forge.tokens.mintJob(permissions),
     revokeToken: (token) => forge.tokens.revoke(token),
     deliveries: () => forge.webhooks.log,

@@ -78,11 +78,11 @@ function artifactOf({ run_id }: WorkflowJob): WorkflowArtifact {
 }
 
 function newRun(id: number, request: DispatchRequest): WorkflowRun {
-  const at = `2026-01-0${id}T00:00:00Z`;
+  const at = `2026-01-${String(id).padStart(2, "0")}T00:00:00Z`;
   return {
     id,
     name: "Harness",
-    display_title: `agent-harness ${id}`,
+    display_title: titleOf(request) ?? `agent-harness ${id}`,
     path: request.workflowPath,
     event: request.event,
     head_branch: request.ref,
@@ -97,6 +97,11 @@ function newRun(id: number, request: DispatchRequest): WorkflowRun {
     actor: request.actor,
     html_url: `http://127.0.0.1/ada/demo/actions/runs/${id}`,
   };
+}
+
+/** The `run-name` of the shipped workflow, for a run that has its inputs. */
+function titleOf({ inputs }: DispatchRequest): string | undefined {
+  return inputs.task === undefined ? undefined : `agent-harness #${inputs.task} ${inputs.ticket}`;
 }
 
 function newJob(id: number, run: WorkflowRun): WorkflowJob {

@@ -1,5 +1,5 @@
 // Issues, pull requests, comments, labels and timelines in GraphQL.
-import { readList } from "./forge.ts";
+import { type Forge, readList } from "./forge.ts";
 import { isoSeconds } from "./git-commit.ts";
 import {
   type Arguments,
@@ -62,12 +62,17 @@ function commentObject(context: GraphqlContext, comment: JsonObject): Fields {
     url: comment.html_url,
     createdAt: comment.created_at,
     updatedAt: comment.updated_at,
-    lastEditedAt: comment.updated_at === comment.created_at ? null : comment.updated_at,
+    lastEditedAt: commentEdited(context, comment),
     author: actorObject(context.forge, comment.user),
     authorAssociation: comment.author_association,
     viewerDidAuthor: textAt(objectAt(comment, "user"), "login") === context.identity.login,
     isMinimized: false,
   };
+}
+
+function commentEdited({ forge }: GraphqlContext, comment: JsonObject): string | null {
+  const at = forge.marks.commentEdits.get(Number(comment.id));
+  return at === undefined ? null : isoSeconds(at);
 }
 
 /** GitHub lists edits newest first and, once there is one, the original as the last. */
@@ -99,6 +104,8 @@ function editObject(at: Json | undefined, editor: Fields | null): Fields {
 const EVENTS: Readonly<Record<string, { event: string; type: string }>> = {
   LABELED_EVENT: { event: "labeled", type: "LabeledEvent" },
   UNLABELED_EVENT: { event: "unlabeled", type: "UnlabeledEvent" },
+  RENAMED_TITLE_EVENT: { event: "renamed", type: "RenamedTitleEvent" },
+  TRANSFERRED_EVENT: { event: "transferred", type: "TransferredEvent" },
 };
 
 async function timeline({ forge }: GraphqlContext, number: number, given: Arguments): Promise<Fields> {
@@ -111,22 +118,35 @@ async function timeline({ forge }: GraphqlContext, number: number, given: Argume
     if (!known) throw new Error(`The embedded GitHub does not resolve timeline items of type ${type}.`);
     return known;
   });
-  const events = (await readList(forge, `/issues/${number}/events`)).filter(isObject);
-  const rows = events.toSorted((a, b) => Number(a.id) - Number(b.id));
-  const items = rows.flatMap((row) => {
-    const known = wanted.find(({ event }) => event === row.event);
-    if (!known) return [];
-    return [
-      {
-        __typename: known.type,
-        id: row.node_id,
-        createdAt: row.created_at,
-        actor: actorObject(forge, row.actor),
-        label: labelObject(row.label ?? null),
-      },
-    ];
-  });
+  const kept = (await readList(forge, `/issues/${number}/events`)).filter(isObject);
+  const rows = [...kept.toSorted((a, b) => Number(a.id) - Number(b.id)), ...markedEvents(forge, number)];
+  const items = rows
+    .toSorted((a, b) => Date.parse(String(a.created_at)) - Date.parse(String(b.created_at)))
+    .flatMap((row) => {
+      const known = wanted.find(({ event }) => event === row.event);
+      if (!known) return [];
+      return [
+        {
+          __typename: known.type,
+          id: row.node_id,
+          createdAt: row.created_at,
+          actor: actorObject(forge, row.actor),
+          label: labelObject(row.label ?? null),
+        },
+      ];
+    });
   return connection("timelineItems", items, given);
+}
+
+/** What the store has no events for. */
+function markedEvents({ marks }: Forge, number: number): JsonObject[] {
+  const marked = [...marks.renamings, ...marks.transfers].filter(({ issue }) => issue === number);
+  return marked.map(({ kind, at, login }) => ({
+    event: kind,
+    node_id: Buffer.from(`${kind}:${number}:${at}`).toString("base64url"),
+    created_at: isoSeconds(at),
+    actor: { login },
+  }));
 }
 
 export function issueObject(context: GraphqlContext, row: JsonObject): Fields {
@@ -134,6 +154,7 @@ export function issueObject(context: GraphqlContext, row: JsonObject): Fields {
   return {
     ...discussion(context, row),
     __typename: "Issue",
+    repository: { __typename: "Repository", nameWithOwner: `${context.forge.owner}/${context.forge.name}` },
     state: row.state === "open" ? "OPEN" : "CLOSED",
     stateReason: reason?.toUpperCase() ?? null,
   };

@@ -77,7 +77,7 @@ function contentFields(context: GraphqlContext): Fields {
 async function oneIssue(context: GraphqlContext, number: number): Promise<Fields> {
   allow(context, need("read", "issues:read"));
   const missing = () => problem("NOT_FOUND", `Could not resolve to an Issue with the number of ${number}.`);
-  if (context.forge.pulls.get(number)) throw missing();
+  if (context.forge.pulls.get(number) || context.forge.marks.isAway(number)) throw missing();
   return issueObject(context, await orMissing(readStore(context.forge, `/issues/${number}`), missing));
 }
 

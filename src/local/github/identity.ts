@@ -42,8 +42,10 @@ export class TokenRegistry {
     this.#accounts = accounts;
     this.#journal = journal;
     this.#app = app;
-    for (const { login, type } of accounts.all)
-      if (type === "User") this.#users.set(this.userToken(login), login);
+    // The App and the workflow have tokens that are made for the purpose; other bots are users of a kind.
+    for (const { login } of accounts.all)
+      if (login !== ACTIONS_BOT && login !== `${app.slug}[bot]`)
+        this.#users.set(this.userToken(login), login);
   }
 
   /** The same over restarts: it follows from the App's key and the login. */

@@ -1,9 +1,12 @@
 // Issues as GitHub shows them: a pull request is an issue too, which the store does not know.
 import { type Forge, readList, readStore } from "./forge.ts";
+import { notFound } from "./http.ts";
 import { isObject, type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from "./json.ts";
 
 /** Throws 404 where there is neither an issue nor a pull request of this number. */
 export async function readIssue(forge: Forge, number: number): Promise<JsonObject> {
+  // GitHub leads to the other repository, which is not there.
+  if (forge.marks.isAway(number)) throw notFound();
   if (!forge.pulls.get(number)) return readStore(forge, `/issues/${number}`);
   const comments = await readList(forge, `/issues/${number}/comments`);
   return { ...pullAsIssue(forge, await readStore(forge, `/pulls/${number}`)), comments: comments.length };
@@ -55,7 +58,8 @@ function pullAsIssue(forge: Forge, pull: JsonObject): JsonObject {
 
 /** Issues and pull requests that match GitHub's filters, newest first unless `direction` is `asc`. */
 export async function listIssues(forge: Forge, query: URLSearchParams): Promise<JsonObject[]> {
-  const issues = await readList(forge, "/issues", "&state=all");
+  const listed = await readList(forge, "/issues", "&state=all");
+  const issues = listed.filter((issue) => !forge.marks.isAway(numberAt(issue, "number") ?? 0));
   const pulls = (await readList(forge, "/pulls", "&state=all")).filter(isObject);
   const all = [...issues.filter(isObject), ...pulls.map((pull) => pullAsIssue(forge, pull))];
   const state = query.get("state") ?? "open";

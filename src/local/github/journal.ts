@@ -9,6 +9,9 @@ export type JournalEntry =
   | { kind: "unreaction"; at: number; id: number }
   | { kind: "status"; at: number; login: string; id: number; sha: string; body: JsonObject }
   | { kind: "edit"; at: number; login: string; issue: number }
+  | { kind: "comment-edit"; at: number; comment: number }
+  | { kind: "renamed"; at: number; login: string; issue: number }
+  | { kind: "transferred"; at: number; login: string; issue: number; direction: "in" | "away" }
   | { kind: "signed"; at: number; sha: string }
   | { kind: "check"; at: number; id: number; slug: string; sha: string }
   | {

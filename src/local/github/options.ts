@@ -64,6 +64,15 @@ export interface EmbeddedGitHub extends AsyncDisposable {
   connectActions(actions: EmbeddedActions): void;
   /** The same over restarts. */
   userToken(login: string): string;
+  /** What becomes of somebody: another permission, or the login taken by another account. Forgotten by a restart. */
+  changeUser(login: string, change: { readonly permission?: Role; readonly id?: number }): void;
+  /** Opens an issue by a template, whose labels GitHub sets whoever fills it in. Gives its number. */
+  openFromTemplate(
+    login: string,
+    issue: { readonly title: string; readonly body: string; readonly labels: readonly string[] },
+  ): Promise<number>;
+  /** An issue comes from another repository, or leaves for one, with all that happened to it there. */
+  transferIssue(issue: number, login: string, direction: "in" | "away"): void;
   mintJobToken(job: { runId: number; job: string; permissions: JobPermissions }): string;
   revokeToken(token: string): void;
   deliveries(): Delivery[];

@@ -78,18 +78,33 @@ async function createIssue(forge: Forge, { body, identity }: ApiRequest): Promis
   const { labels, ...rest } = asObject(body);
   if (textAt(rest, "title") === undefined)
     throw new ApiError(422, 'Invalid request.\n\n"title" wasn\'t supplied.');
-  const issue = asObject(await writeStore(forge, identity, { method: "POST", path: "/issues", body: rest }));
+  const mayLabel = identity.kind !== "user" || identity.role !== "read";
+  const issue = await openIssue(forge, identity, {
+    fields: rest,
+    labels: Array.isArray(labels) && mayLabel ? labels : [],
+  });
+  return ok(issue, 201);
+}
+
+/** GitHub tells of the issue first, then of each label, all of it as its author's doing: a template's labels too. */
+export async function openIssue(
+  forge: Forge,
+  identity: Identity,
+  { fields, labels }: { readonly fields: JsonObject; readonly labels: readonly Json[] },
+): Promise<JsonObject> {
+  const issue = asObject(
+    await writeStore(forge, identity, { method: "POST", path: "/issues", body: fields }),
+  );
   const number = numberAt(issue, "number") ?? 0;
   await emit(forge, "issues", identity, { action: "opened", issue });
-  const mayLabel = identity.kind !== "user" || identity.role !== "read";
-  if (Array.isArray(labels) && labels.length > 0 && mayLabel)
+  if (labels.length > 0)
     await setLabels(forge, identity, {
       number,
       method: "POST",
       path: `/issues/${number}/labels`,
-      body: { labels },
+      body: { labels: [...labels] },
     });
-  return ok(await readIssue(forge, number), 201);
+  return readIssue(forge, number);
 }
 
 async function editIssue(forge: Forge, { body, identity, params }: ApiRequest): Promise<ApiAnswer> {
@@ -104,6 +119,8 @@ async function editIssue(forge: Forge, { body, identity, params }: ApiRequest): 
   const after = await readIssue(forge, number);
   if (before.body !== after.body)
     record(forge, { kind: "edit", at: Date.now(), login: identity.login, issue: number });
+  if (before.title !== after.title)
+    record(forge, { kind: "renamed", at: Date.now(), login: identity.login, issue: number });
   const changes = changesOf(before, after);
   if (Object.keys(changes).length > 0)
     await emitIssue(forge, identity, { action: "edited", number, extra: { changes } });
@@ -218,6 +235,8 @@ async function editComment(forge: Forge, { body, identity, params }: ApiRequest)
   const text = checkComment(body);
   const path = `/issues/comments/${id}`;
   const comment = await writeStore(forge, identity, { method: "PATCH", path, body: { body: text } });
+  if (before.comment.body !== text)
+    record(forge, { kind: "comment-edit", at: Date.now(), comment: Number(id) });
   const changes = { body: { from: before.comment.body ?? "" } };
   const issue = await readIssue(forge, before.number);
   await emit(forge, "issue_comment", identity, { action: "edited", changes, issue, comment });
