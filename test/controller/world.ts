@@ -15,7 +15,7 @@ export const repository = { owner: "o", name: "r" };
 
 export type RunEnd =
   | { readonly kind: "claim"; readonly passes: boolean }
-  | { readonly kind: "ask" }
+  | { readonly kind: "ask"; readonly question?: string }
   | { readonly kind: "blocked" }
   | { readonly kind: "killed" }
   /** The runner is lost: nothing settles. */
@@ -225,7 +225,7 @@ function endOf(end: RunEnd, item: string): SessionEnd {
     case "claim":
       return { kind: "claim", item, summary: "done" };
     case "ask":
-      return { kind: "ask", question: "Which?", options: [] };
+      return { kind: "ask", question: end.question ?? "Which?", options: [] };
     case "blocked":
       return { kind: "blocked", reason: "no network", evidence: "ENOTFOUND" };
     default:

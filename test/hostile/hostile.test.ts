@@ -1,0 +1,14 @@
+// Every row of the hostile corpus, tried against the real thing.
+import { afterAll, expect, test } from "vitest";
+import { hostileRows } from "./groups.ts";
+import { closeScenes } from "./scene.ts";
+
+afterAll(closeScenes);
+
+test.each(hostileRows.map((row) => ({ row, name: `${row.group}: ${row.row} → ${row.expect}` })))(
+  "$name",
+  async ({ row }) => {
+    const { held, by } = await row.try();
+    expect(held, by).toBe(true);
+  },
+);
