@@ -2,6 +2,7 @@
 import { authorityRows } from "./authority.ts";
 import { commandRows } from "./commands.ts";
 import { deliveryRows } from "./deliveries.ts";
+import { rows as modelServiceRows } from "./model-service.ts";
 import { paceRows } from "./pace.ts";
 import { relabellingRows } from "./relabelling.ts";
 import type { HostileRow } from "./rows.ts";
@@ -18,4 +19,5 @@ export const hostileRows: readonly HostileRow[] = [
   ...commandRows,
   ...textRows,
   ...writtenTextRows,
+  ...modelServiceRows,
 ];

@@ -7,6 +7,7 @@ afterAll(closeScenes);
 
 test.each(hostileRows.map((row) => ({ row, name: `${row.group}: ${row.row} → ${row.expect}` })))(
   "$name",
+  { timeout: 120_000 },
   async ({ row }) => {
     const { held, by } = await row.try();
     expect(held, by).toBe(true);
