@@ -27,7 +27,7 @@ export type Authority =
 const anew = "Remove the label and set it again";
 
 /** `revoked` is the entry that took an earlier approval back, where there was one: the same label does not count again. */
-export function authorityOf(facts: TaskFacts, revoked?: LedgerEntry): Authority {
+export function authorityOf(facts: Pick<TaskFacts, "issue" | "config">, revoked?: LedgerEntry): Authority {
   const { issue, config } = facts;
   const by = issue.labelledBy;
   if (!issue.labels.includes(labelOf(config))) return { kind: "ignored" };
@@ -71,7 +71,7 @@ function brokenConfiguration(mistakes: string): Refusal {
 }
 
 function textFault(
-  { issue }: TaskFacts,
+  { issue }: Pick<TaskFacts, "issue">,
   by: { readonly at: string; readonly event: string },
   revoked: LedgerEntry | undefined,
 ): Refusal | undefined {

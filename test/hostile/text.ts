@@ -126,9 +126,15 @@ async function floodedDiscussion(): Promise<Held> {
     await on.as("rex").rest.issues.createComment({ ...repo, issue_number: pull, body: `noise ${times}` });
   await on.as("mia").rest.issues.createComment({ ...repo, issue_number: pull, body: "/stop" });
   await on.github.idle();
-  const { said } = await on.state(issue);
+  const client = on.as("ada");
+  const all = await client.paginate(client.rest.issues.listComments, {
+    ...repo,
+    issue_number: pull,
+    per_page: 100,
+  });
   return heldIf({
-    "one ledger comment still": said.filter((body) => body.includes(":ledger:")).length === 1,
+    "one ledger comment still": all.filter(({ body }) => body?.includes(":ledger:")).length === 1,
+    "it is the one that is edited": all[0]?.body?.includes("stopped (human-stop)") === true,
   });
 }
 

@@ -1,4 +1,5 @@
 // What `local` shows while it works: one line that is redrawn on a terminal, plain lines elsewhere.
+import { escapeInvisible } from "../../render/text.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ProgressOutput {
@@ -38,12 +39,13 @@ export function showProgress(stage: Stage, output: ProgressOutput, now: () => nu
   };
   const draw = () => {
     turn += 1;
-    const text = `${frames[turn % frames.length]} ${elapsed()}  ${phase}${detail === "" ? "" : `  ${detail}`}`;
+    const told = escapeInvisible(detail === "" ? phase : `${phase}  ${detail}`);
+    const text = `${frames[turn % frames.length]} ${elapsed()}  ${told}`;
     output.write(`\r\u001b[2K${text.slice(0, output.columns - 1)}`);
   };
   const line = (text: string) => {
     clear();
-    output.write(`${text}\n`);
+    output.write(`${escapeInvisible(text)}\n`);
   };
   const timer = output.isTerminal ? setInterval(draw, redrawMs) : undefined;
   timer?.unref();
