@@ -148,9 +148,7 @@ const ROLE_RULES: Readonly<Record<string, Rule>> = {
       .filter((step) => /^actions\/checkout@/i.test(usesOf(workflow, step)))
       .map((step) => plain(text(child(workflow, step, "with", "ref"))));
     const wanted = role.checkout === undefined ? [] : [role.checkout];
-    return isSameList(found, wanted)
-      ? undefined
-      : `it checks out ${list(wanted)}, found ${list(found)}.`;
+    return isSameList(found, wanted) ? undefined : `it checks out ${list(wanted)}, found ${list(found)}.`;
   }),
   "role-inputs": forRoles(({ workflow, own, name, role }) => {
     const wanted = { role: name, task: "inputs.task", ticket: "inputs.ticket", ...role.inputs };
